@@ -1,0 +1,1 @@
+"""Sealed originals: the only room that may ever open one."""

@@ -1,0 +1,1 @@
+"""The append-only record of acts. It keeps digests, never meanings."""

@@ -1,0 +1,1 @@
+"""The job: reports in, bulletins out."""
