@@ -73,7 +73,8 @@ def _read(name: str) -> dict[str, Any]:
 def _kinds() -> Mapping[str, Kind]:
     content = _read("kinds.yaml")
     ladders = {
-        name: MappingProxyType(dict(zip(Detail, rungs, strict=True))) for name, rungs in content["ladders"].items()
+        name: MappingProxyType(dict(zip(Detail, rungs, strict=True)))
+        for name, rungs in content["ladders"].items()
     }
     return MappingProxyType(
         {
