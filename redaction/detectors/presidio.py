@@ -1,0 +1,269 @@
+"""presidio-analyzer over one spaCy model per language, made to fail loudly and to keep to itself.
+
+Left as it comes, presidio downloads missing models, looks up domain suffixes on the network, logs what it
+found and skips a pattern that takes too long. None of that happens here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import regex
+import spacy
+import spacy.util
+import tldextract.tldextract
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer, RecognizerRegistry
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
+from presidio_analyzer.predefined_recognizers import (
+    CreditCardRecognizer,
+    CryptoRecognizer,
+    EmailRecognizer,
+    IbanRecognizer,
+    IpRecognizer,
+    MacAddressRecognizer,
+    SpacyRecognizer,
+)
+
+from redaction.findings import Document, Finding, Unsafe
+
+DETECTOR: Final = "presidio"
+
+# What a model's labels mean here. A model with a label that is not listed is refused at start-up.
+LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "PERSON": "PERSON",
+        "PER": "PERSON",
+        "GPE": "PLACE",
+        "LOC": "PLACE",
+        "FAC": "PLACE",
+        "ORG": "ORGANISATION",
+        "NORP": "NATIONALITY",
+        "DATE": "DATE",
+        "TIME": "TIME",
+        "MONEY": "MONEY",
+        "CARDINAL": "NUMBER",
+        "ORDINAL": "NUMBER",
+        "PERCENT": "NUMBER",
+        "QUANTITY": "NUMBER",
+        "EVENT": "WORD",
+        "LANGUAGE": "NATIONALITY",
+        "LAW": "WORD",
+        "MISC": "WORD",
+        "PRODUCT": "WORD",
+        "WORK_OF_ART": "WORD",
+    }
+)
+
+# presidio's own names for what its pattern recognisers find.
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "CREDIT_CARD": "ACCOUNT",
+        "CRYPTO": "ACCOUNT",
+        "EMAIL_ADDRESS": "EMAIL",
+        "IBAN_CODE": "ACCOUNT",
+        "IP_ADDRESS": "NETWORK_ADDRESS",
+        "MAC_ADDRESS": "NETWORK_ADDRESS",
+    }
+)
+
+PATTERN_SECONDS: Final = 5
+
+
+class ModelMissing(Exception):
+    """A language model is absent or is not one that we can read. Nothing runs with less."""
+
+    def __init__(self, language: str, model: str, reason: str) -> None:
+        super().__init__(f"{language}: {model}: {reason}")
+        self.language = language
+        self.model = model
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One installed language model, by name, version and the SHA-256 over its files."""
+
+    language: str
+    name: str
+    version: str
+    digest: str
+
+
+class EntityModels(SpacyNlpEngine):
+    """presidio's spaCy engine with nothing of the model but its entity recogniser."""
+
+    def __init__(self, models: Mapping[str, str]) -> None:
+        super().__init__(
+            models=[{"lang_code": language, "model_name": name} for language, name in models.items()],
+            ner_model_configuration=NerModelConfiguration(
+                model_to_presidio_entity_mapping=dict(LABELS), low_score_entity_names=[], labels_to_ignore=[]
+            ),
+        )
+        self.locks = {language: threading.Lock() for language in models}
+        self.pipes: dict[str, Any] = {
+            language: load_entity_model(language, name) for language, name in models.items()
+        }
+        self.nlp = self.pipes  # type: ignore[assignment]  # where presidio's own methods look
+
+    def load(self) -> None:
+        """Nothing: the models are loaded at construction, and never downloaded."""
+
+    def artifacts(self, texts: Sequence[str], language: str) -> Iterator[NlpArtifacts]:
+        """What the model says of each text. Keep nothing of it: its strings are freed at the end."""
+        nlp = self.pipes[language]
+        # One zone at a time: a zone frees the words of all texts that the vocabulary met within it, so that
+        # a long-lived process neither grows nor keeps survivors' words.
+        with self.locks[language], nlp.memory_zone():
+            for read in nlp.pipe(texts, batch_size=64):
+                entities, scores = self._get_updated_entities(
+                    self._get_entities(read), self._get_scores_for_entities(read)
+                )
+                yield NlpArtifacts(entities, read, [], [], None, language, scores)
+
+
+class NoContext(ContextAwareEnhancer):
+    """Leaves scores as they are: every hit counts here, whatever stands around it."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, 0.0, 0, 0)
+
+    def enhance_using_context(self, text: str, raw_results: Any, *_: Any, **__: Any) -> Any:  # noqa: ARG002
+        return raw_results
+
+
+class LoudPattern:
+    """A compiled pattern that makes the text unsafe when it takes too long, where presidio would skip it."""
+
+    def __init__(self, compiled: Any) -> None:
+        self.compiled = compiled
+
+    def finditer(self, text: str, **_: Any) -> Iterator[Any]:
+        """As the pattern itself does, within our own time."""
+        try:
+            yield from self.compiled.finditer(text, timeout=PATTERN_SECONDS)
+        except TimeoutError:
+            raise Unsafe("detector_timed_out") from None
+
+
+class Presidio:
+    """Findings of presidio's recognisers: names by model, and structured identifiers by pattern.
+
+    Says nothing of a text in a language without a model, or that is to be read strictly.
+    """
+
+    def __init__(self, models: Mapping[str, str]) -> None:
+        if not models:
+            raise ModelMissing("*", "", "no_model_configured")
+        quieten()
+        self.nlp = EntityModels(models)
+        self.models = tuple(
+            Model(language, name, self.nlp.pipes[language].meta["version"], digest_of(name))
+            for language, name in models.items()
+        )
+        self.analyzer = AnalyzerEngine(
+            nlp_engine=self.nlp,
+            registry=RecognizerRegistry(
+                recognizers=[one for language in models for one in recognisers(language)],
+                supported_languages=list(models),
+            ),
+            supported_languages=list(models),
+            context_aware_enhancer=NoContext(),
+            default_score_threshold=0,
+        )
+
+    def __call__(self, document: Document) -> Iterable[Finding]:
+        return next(iter(self.many([document])))
+
+    def many(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
+        """The findings of each document, in order; the model reads those of one language together."""
+        said: list[tuple[Finding, ...]] = [()] * len(documents)
+        for language in self.nlp.pipes:
+            places = [i for i, one in enumerate(documents) if one.language == language and not one.strict]
+            texts = [documents[i].text for i in places]
+            for place, artifacts in zip(places, self.nlp.artifacts(texts, language), strict=True):
+                said[place] = tuple(self.findings(documents[place].text, language, artifacts))
+        return said
+
+    def findings(self, text: str, language: str, artifacts: NlpArtifacts) -> Iterator[Finding]:
+        """Every hit of every recogniser as a finding of ours; a kind that is not known raises."""
+        for hit in self.analyzer.analyze(text, language, nlp_artifacts=artifacts):
+            kind = KINDS.get(hit.entity_type, hit.entity_type)
+            yield Finding(hit.start, hit.end, kind, DETECTOR)
+
+
+def recognisers(language: str) -> list[EntityRecognizer]:
+    """The recognisers that run. Phones, URLs, dates and documents are left to our own patterns."""
+    found: list[EntityRecognizer] = [
+        SpacyRecognizer(supported_language=language, supported_entities=sorted(set(LABELS.values())))
+    ]
+    for make in (
+        CreditCardRecognizer,
+        CryptoRecognizer,
+        EmailRecognizer,
+        IbanRecognizer,
+        IpRecognizer,
+        MacAddressRecognizer,
+    ):
+        found.append(loud(make(supported_language=language)))
+    return found
+
+
+def loud(recogniser: PatternRecognizer) -> PatternRecognizer:
+    """The same recogniser with patterns that raise when they take too long."""
+    flags: Any = recogniser.global_regex_flags
+    patterns: Iterable[Any] = vars(recogniser)["patterns"]
+    for pattern in patterns:
+        pattern.compiled_with_flags = flags
+        pattern.compiled_regex = LoudPattern(regex.compile(pattern.regex, flags=flags))
+    return recogniser
+
+
+def load_entity_model(language: str, name: str) -> Any:
+    """The installed model `name`, its entity recogniser alone. Raises `ModelMissing`; never downloads."""
+    if not spacy.util.is_package(name):
+        raise ModelMissing(language, name, "not_installed")
+    settings = next(Path(spacy.util.get_package_path(name)).glob("*/config.cfg"), None)
+    if settings is None:
+        raise ModelMissing(language, name, "not_a_model")
+    config = spacy.util.load_config(settings)
+    if config["nlp"]["lang"] != language:
+        raise ModelMissing(language, name, "another_language")
+    if "ner" not in config["components"]:
+        raise ModelMissing(language, name, "no_entity_recogniser")
+    # A recogniser may have layers of its own or listen to shared ones, which then must stay.
+    listens = "Listener" in config["components"]["ner"]["model"]["tok2vec"]["@architectures"]
+    needed = {"ner", "tok2vec"} if listens else {"ner"}
+    nlp: Any = spacy.load(name, exclude=[part for part in config["components"] if part not in needed])
+    if unknown := set(nlp.get_pipe("ner").labels) - LABELS.keys():
+        raise ModelMissing(language, name, f"unknown_labels:{len(unknown)}")
+    return nlp
+
+
+def digest_of(name: str) -> str:
+    """SHA-256 over the installed files of a model package, by name and content."""
+    whole = hashlib.sha256()
+    home = Path(spacy.util.get_package_path(name))
+    for path in sorted(home.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            whole.update(path.relative_to(home).as_posix().encode())
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def quieten() -> None:
+    """No look-up of domain suffixes, and no log line that may quote a text."""
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    for name in ("presidio-analyzer", "presidio-anonymizer", "decision_process", "tldextract", "spacy"):
+        logger = logging.getLogger(name)
+        logger.setLevel(sys.maxsize)
+        logger.propagate = False
+        logger.disabled = True

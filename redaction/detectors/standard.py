@@ -1,0 +1,61 @@
+"""The detectors that every report meets, in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+from importlib.metadata import version
+from importlib.resources.abc import Traversable
+
+from redaction.detectors.presidio import Presidio
+from redaction.engine import Engine
+from redaction.language import identify_with
+
+# Libraries that decide what is found; a new version of one is a new engine.
+LIBRARIES = (
+    "presidio-analyzer",
+    "spacy",
+    "wordfreq",
+    "py3langid",
+    "phonenumbers",
+    "pycountry",
+    "babel",
+    "regex",
+)
+
+
+def standard_engine(models: Mapping[str, str]) -> Engine:
+    """Everything that looks at a text, with a model for each language of `models`.
+
+    Raises `ModelMissing` if one is absent or is not what it is said to be; nothing is downloaded.
+    """
+    presidio = Presidio(models)
+    return Engine(
+        detectors=(presidio,),
+        identify=identify_with(frozenset(models)),
+        fingerprint=fingerprint(presidio),
+    )
+
+
+def fingerprint(presidio: Presidio) -> str:
+    """SHA-256 over our rules and data, the libraries' versions and the models' files."""
+    whole = hashlib.sha256()
+    for name, content in files_of(resources.files("redaction")):
+        whole.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    for library in LIBRARIES:
+        whole.update(f"{library} {version(library)}\n".encode())
+    for model in sorted(presidio.models, key=lambda one: one.language):
+        whole.update(f"{model.language} {model.name} {model.version} {model.digest}\n".encode())
+    return "sha256:" + whole.hexdigest()
+
+
+def files_of(folder: Traversable, under: str = "") -> list[tuple[str, bytes]]:
+    """Every rule and data file of a package folder with its content, in a fixed order."""
+    found: list[tuple[str, bytes]] = []
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found.extend(files_of(entry, f"{under}{entry.name}/"))
+        elif entry.is_file() and not entry.name.endswith(".pyc"):
+            found.append((under + entry.name, entry.read_bytes()))
+    return found
