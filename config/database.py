@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC as UTC_ZONE
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -55,7 +55,7 @@ class UTC(TypeDecorator[datetime]):
     """A moment: only an aware datetime goes in, and an aware datetime in UTC comes out."""
 
     impl = DateTime(timezone=True)
-    cache_ok: ClassVar[bool] = True
+    cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -65,7 +65,7 @@ class UTC(TypeDecorator[datetime]):
         moment = value.astimezone(UTC_ZONE)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC_ZONE) if value.tzinfo is None else value.astimezone(UTC_ZONE)
@@ -82,23 +82,23 @@ class Encrypted(TypeDecorator[Sealed]):
     """A column of ciphertext. It encrypts nothing itself: it refuses whatever is not already `Sealed`."""
 
     impl = LargeBinary
-    cache_ok: ClassVar[bool] = True
+    cache_ok = True
 
-    def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Sealed | None, _dialect: Dialect) -> bytes | None:
         if value is None:
             return None
         if not isinstance(value, Sealed):
             raise TypeError("an encrypted column takes sealed bytes only")
         return value.ciphertext
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Sealed | None:
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
 
 
 def open_database(url: str | URL) -> Engine:
     """An engine on `url` (SQLite, or PostgreSQL through psycopg) whose errors never print bound values.
 
-    A SQLite file is created readable by its owner alone. Tables are not created: that is the migrations' work.
+    A SQLite file is created readable by its owner alone. Tables are not: they are the migrations' work.
     """
     target = make_url(url)
     if target.get_backend_name() != "sqlite":

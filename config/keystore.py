@@ -1,9 +1,9 @@
-"""The keys that protect stored words, in a file of their own, so that destroying a key destroys what it opened.
+"""The keys that protect stored words, in a file of their own: destroying a key destroys what it opened.
 
-Ordinary backups leave this file out. A name is a path (`working/<report>`, `original/<report>/<key>`): destroying
-a name destroys everything below it, and nothing can be made under it again. Limits: a copy of the file made
-earlier still holds the key until that copy dies, and a file system with snapshots or a worn flash disk may keep
-old blocks that this program cannot reach.
+Ordinary backups leave this file out. A name is a path (`working/<report>`, `original/<report>/<key>`):
+destroying a name destroys everything below it, and nothing can be made under it again. Limits: a copy of the
+file made earlier still holds the key until that copy dies, and a file system with snapshots or a worn flash
+disk may keep old blocks that this program cannot reach.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class KeyEntry:
 
 
 class KeyStore:
-    """32-byte keys, each stored wrapped under the KEK. Safe to use from several threads and processes at once.
+    """32-byte keys, each stored wrapped under the KEK; threads and processes may use it at once.
 
     Every call opens its own connection and leaves no transaction behind.
     """
@@ -113,9 +113,10 @@ class KeyStore:
         return wrapped
 
     def destroy(self, name: str) -> Erased:
-        """Destroy the key called `name` and all below it, and clear their bytes from the file. May be repeated.
+        """Destroy the key called `name` and all below it, and clear their bytes from the file.
 
-        Destroying what never existed still closes the name. Raises `NotErased` while somebody keeps reading.
+        May be repeated. Destroying what never existed still closes the name.
+        Raises `NotErased` while somebody keeps reading.
         """
         _demand(name)
         at = self._clock()

@@ -1,9 +1,9 @@
 """The vault: originals are sealed here with a public key, and the keys that could open them can be destroyed.
 
-Sealing needs no secret. Each version of an original gets a random key of its own (DEK); the original is encrypted
-under it, and the DEK is wrapped to the release public key (X25519, HKDF-SHA256, AES-256-GCM). The ciphertext goes
-back to the caller; the wrap stays in the key store, so that `destroy` makes the ciphertext unreadable for everyone,
-the holder of the release private key included.
+Sealing needs no secret. Each version of an original gets a random key of its own (DEK); the original is
+encrypted under it, and the DEK is wrapped to the release public key (X25519, HKDF-SHA256, AES-256-GCM). The
+ciphertext goes back to the caller; the wrap stays in the key store, so that `destroy` makes the ciphertext
+unreadable for everyone, the holder of the release private key included.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NONCE = 12
 def seal(original: bytes, *, report: UUID, version: int, keystore: KeyStore, release_public: bytes) -> Sealed:
     """Seal `original` as this version of this report; only the holder of the release key can open it again.
 
-    Seals twice under two keys if called twice: a try whose transaction failed leaves a key that opens nothing.
+    Called twice it seals under two keys: a try whose transaction failed leaves a key that opens nothing.
     Raises `KeyGone` for a report that was destroyed.
     """
     key_id = uuid.uuid4()
@@ -46,7 +46,7 @@ def seal(original: bytes, *, report: UUID, version: int, keystore: KeyStore, rel
 
 
 def destroy(report: UUID, *, keystore: KeyStore) -> None:
-    """Destroy the keys of every version of this report's original. Nothing brings them back; may be repeated."""
+    """Destroy the keys of every version of this report's original, for good. May be repeated."""
     keystore.destroy(_name(report))
 
 

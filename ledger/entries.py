@@ -54,7 +54,7 @@ class Act(StrEnum):
     CIRCLE_JOINED = "circle_joined"
     CIRCLE_LEFT = "circle_left"
     KEY_DESTROYED = "key_destroyed"
-    TOKEN_ISSUED = "token_issued"
+    TOKEN_ISSUED = "token_issued"  # noqa: S105
     DENIED = "denied"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, Integer, LargeBinary, String, Text, event
+from sqlalchemy import BigInteger, CheckConstraint, Connection, Integer, LargeBinary, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
 from config.database import UTC, Base
@@ -59,10 +59,13 @@ POSTGRESQL_TRIGGERS = (
     "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
 )
 
-for _statement in SQLITE_TRIGGERS:
-    event.listen(LedgerEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
-for _statement in POSTGRESQL_TRIGGERS:
-    event.listen(LedgerEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+TRIGGERS = {"sqlite": SQLITE_TRIGGERS, "postgresql": POSTGRESQL_TRIGGERS}
+
+
+@event.listens_for(LedgerEntry.__table__, "after_create")
+def _lock_table(_table: object, connection: Connection, **_options: object) -> None:
+    for statement in TRIGGERS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
 
 
 @event.listens_for(LedgerEntry, "before_update")
