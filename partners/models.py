@@ -93,6 +93,7 @@ class Credential(Base):
     not_before: Mapped[datetime] = mapped_column(UTC)
     expires: Mapped[datetime] = mapped_column(UTC)
     revoked_at: Mapped[datetime | None] = mapped_column(UTC)
+    wrong_codes: Mapped[int] = mapped_column(default=0)
 
 
 class Agreement(Base):
