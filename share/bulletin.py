@@ -94,7 +94,15 @@ class Content:
         A count of people may differ: with fewer people in a report it can only have come down.
         """
         same_text = self.narrative is None or self.narrative == other.narrative
-        return same_text and self.circle == other.circle and _said(self) <= _said(other)
+        told = [(section.name, frozenset(section.facts)) for section in other.sections]
+        return (
+            same_text
+            and self.circle == other.circle
+            and all(
+                any(section.name == name and _weighty(section) <= facts for name, facts in told)
+                for section in self.sections
+            )
+        )
 
 
 def recall_content(*, circle: str, tlp: str) -> bytes:
@@ -133,9 +141,5 @@ def content_from_plain(plain: Mapping[str, Any]) -> Content:
     )
 
 
-def _said(content: Content) -> frozenset[tuple[str, str | None, frozenset[Fact]]]:
-    return frozenset(
-        (section.name, section.about, frozenset(f for f in section.facts if f.kind != "PEOPLE_COUNT"))
-        for section in content.sections
-        if any(f.kind != "PEOPLE_COUNT" for f in section.facts)
-    )
+def _weighty(section: Section) -> frozenset[Fact]:
+    return frozenset(fact for fact in section.facts if fact.kind != "PEOPLE_COUNT")

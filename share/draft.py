@@ -1,7 +1,7 @@
 """An incident report as a partner brings it: frozen values, codes after HTCDS 2.0, nothing decided yet.
 
 `concerns` names the people (by local code) that a statement is about. Left empty it concerns everybody in the
-report, so that every one of them has a say; `NO_SUBJECT` alone says that it concerns nobody protected.
+report, so that every one of them has a say; "no-subject" alone says that it concerns nobody protected.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 
-from policies.grounds import Ground
+from policies.grounds import NO_SUBJECT, Ground
 from policies.vocabulary import VOCABULARY
 from redaction.findings import Known, TraffickerFact
-
-NO_SUBJECT = "no-subject"
 
 NAMED_BY = {
     "prs_FirstName": "PERSON",
@@ -158,6 +156,15 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedGround:
+    """A ground with what a later reader must be able to see: what was explained, and in which language."""
+
+    ground: Ground
+    explained: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One incident report, validated, not yet received."""
 
@@ -167,7 +174,7 @@ class Draft:
     redacted_at_source: bool = False
     urgent: bool = False
     people: tuple[Person, ...] = ()
-    grounds: tuple[Ground, ...] = ()
+    grounds: tuple[RecordedGround, ...] = ()
     events: tuple[Event, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     offers: tuple[Offer, ...] = ()

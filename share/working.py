@@ -41,7 +41,7 @@ class WorkingCopies:
             key = self.keystore.create(name, "working")
         except KeyTaken:
             key = self.keystore.get(name)
-        return lock(key, draft_bytes(draft), place=_place(report, version, "draft"))
+        return lock(key, _DRAFT.dump_json(draft), place=_place(report, version, "draft"))
 
     def seal_findings(self, examined: Examined, *, report: UUID, version: int) -> Sealed:
         """Seal what was found in the narrative of this version."""
@@ -61,11 +61,6 @@ class WorkingCopies:
     def destroy(self, report: UUID) -> None:
         """Make every working copy of this report unreadable for good; may be repeated."""
         self.keystore.destroy(_name(report))
-
-
-def draft_bytes(draft: Draft) -> bytes:
-    """The draft as JSON: the form in which it is sealed."""
-    return _DRAFT.dump_json(draft)
 
 
 def _read(adapter: TypeAdapter[T], data: bytes) -> T:

@@ -1,0 +1,81 @@
+"""What several use cases ask of a stored report: is it ours, does it still stand, what was said of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config.keystore import KeyGone
+from partners.values import Actor
+from policies.grounds import NO_SUBJECT
+from share.desk import Desk
+from share.draft import Draft
+from share.errors import Conflict, NotThere
+from share.models import Report, ReportHold, ReportStatus, ReportVersion
+
+def own_report(session: Session, report_id: UUID, by: Actor) -> Report:
+    """The report, if it is the asker's own organisation's; else it is not there."""
+    report = session.get(Report, report_id)
+    if report is None or report.partner_id != by.partner:
+        raise NotThere
+    return report
+
+
+def touch(session: Session, report: Report) -> None:
+    """Make every publication that is being prepared from what stood before notice that it is stale."""
+    lock = session.scalar(
+        update(Report)
+        .where(Report.id == report.id, Report.lock == report.lock)
+        .values(lock=Report.lock + 1)
+        .returning(Report.lock)
+        .execution_options(synchronize_session=False)
+    )
+    if lock is None:
+        raise Conflict("changed_meanwhile")
+    session.refresh(report, ["lock"])
+
+
+def note(session: Session, report: Report, code: str, *, desk: Desk) -> None:
+    """Add a line to the report's history, in codes."""
+    session.add(ReportStatus(report_id=report.id, at=desk.clock(), state=report.state, code=code))
+
+
+def current_version(session: Session, report: Report) -> ReportVersion:
+    """The newest version of a report."""
+    return session.scalars(
+        select(ReportVersion).where(
+            ReportVersion.report_id == report.id, ReportVersion.number == report.version
+        )
+    ).one()
+
+
+def open_holds(session: Session, report: Report) -> Sequence[ReportHold]:
+    """The reasons that still hold parts of the newest version."""
+    return session.scalars(
+        select(ReportHold)
+        .where(
+            ReportHold.report_id == report.id,
+            ReportHold.version == report.version,
+            ReportHold.resolved_at.is_(None),
+        )
+        .order_by(ReportHold.part, ReportHold.code)
+    ).all()
+
+
+def working_draft(version: ReportVersion, desk: Desk) -> Draft | None:
+    """The draft of a version, while its working copy lives."""
+    if version.working_copy is None:
+        return None
+    try:
+        return desk.working.draft(version.working_copy, report=version.report_id, version=version.number)
+    except KeyGone:
+        return None
+
+
+def subjects_of(session: Session, report: Report, desk: Desk) -> frozenset[str]:
+    """Everybody in the report who can have a ground, the place of "nobody protected" included."""
+    draft = working_draft(current_version(session, report), desk)
+    return frozenset() if draft is None else draft.subjects() | {NO_SUBJECT}
