@@ -123,7 +123,11 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 def reading(engine: Engine) -> Engine:
     """The same database for reading only: takes no write lock, and a write through it is an error."""
-    return engine.execution_options(**{_READING: True, "postgresql_readonly": True})
+    options: dict[str, Any] = {_READING: True}
+    if engine.dialect.name == "postgresql":
+        # One view of the database for the whole transaction, which SQLite gives anyway.
+        options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    return engine.execution_options(**options)
 
 
 def readers(engine: Engine) -> sessionmaker[Session]:
