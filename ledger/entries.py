@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ from sqlalchemy import Dialect, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from ledger.models import LedgerEntry, LedgerHead
+from ledger.models import LedgerEntry, LedgerHead, stamp
 
 GENESIS = bytes(32)
 _FORM = 1
@@ -86,7 +86,7 @@ class Link:
         """SHA-256 over the RFC 8785 JSON of this link."""
         said = asdict(self) | {
             "form": _FORM,
-            "at": self.at.isoformat(timespec="microseconds"),
+            "at": stamp(self.at),
             "commitment": None if self.commitment is None else self.commitment.hex(),
             "previous": self.previous.hex(),
         }
@@ -113,13 +113,12 @@ def record(
     record last. Raises `NotACode` for whatever could be somebody's words.
     """
     _demand_codes(actor, ref, commitment, codes)
-    if at.utcoffset() is None:
-        raise TypeError("a moment needs a time zone")
+    moment = datetime.fromisoformat(stamp(at))
     seq, previous = _lock_head(session)
     link = Link(
         seq=seq,
         id=secrets.token_hex(16),
-        at=at.astimezone(UTC),
+        at=moment,
         act=Act(act).value,
         actor=actor,
         ref=ref,

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, Integer, LargeBinary, String, Text, event
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    Dialect,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    event,
+)
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
 
-from config.database import UTC, Base
+from config.database import Base
 
 # SQLite only numbers a column that is declared INTEGER; PostgreSQL needs the wider type.
 _Count = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Stamp(TypeDecorator[datetime]):
+    """A moment, stored as the very text that is hashed, so that not a character of it can change unseen."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
+        return None if value is None else stamp(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = datetime.fromisoformat(value)
+        if stamp(moment) != value:
+            raise ValueError("not a stamp of this ledger")
+        return moment
+
+
+def stamp(moment: datetime) -> str:
+    """`moment` in UTC to the microsecond, in the one form that the ledger uses; it sorts by time."""
+    if moment.utcoffset() is None:
+        raise TypeError("a moment needs a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class AppendOnly(Exception):
@@ -25,7 +61,7 @@ class LedgerEntry(Base):
 
     seq: Mapped[int] = mapped_column(_Count, primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(String(32), unique=True)
-    at: Mapped[datetime] = mapped_column(UTC)
+    at: Mapped[datetime] = mapped_column(Stamp)
     act: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(80))
     ref: Mapped[str] = mapped_column(String(80), index=True)
