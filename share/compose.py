@@ -136,7 +136,9 @@ def compose(
     )
 
 
-def govern_statements(draft: Draft, voices: Voices, received: date) -> tuple[tuple[Told, ...], tuple[Left, ...]]:
+def govern_statements(
+    draft: Draft, voices: Voices, received: date
+) -> tuple[tuple[Told, ...], tuple[Left, ...]]:
     """Each statement at the rung that its own terms allow, and a note on each that lost something."""
     children = minors(draft, received=received)
     told: list[Told] = []
@@ -161,9 +163,7 @@ def rung_of(said: Statement, terms: Terms, voices: Voices, children: frozenset[s
     return min(rung, NO_FINER_ABOUT_A_CHILD.get(said.kind, rung)) if about_a_child else rung
 
 
-def without_protected_names(
-    told: Sequence[Told], draft: Draft
-) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+def without_protected_names(told: Sequence[Told], draft: Draft) -> tuple[tuple[Told, ...], tuple[str, ...]]:
     """Drop what was typed by hand and names a protected person: a venue called after her, a shared surname."""
     known = draft.known()
     unsafe = [
@@ -173,9 +173,7 @@ def without_protected_names(
     return kept, ("fact_names_a_protected_person",) if unsafe else ()
 
 
-def govern_text(
-    draft: Draft, voices: Voices, narrative: Redacted | None
-) -> tuple[Narrative | None, Terms]:
+def govern_text(draft: Draft, voices: Voices, narrative: Redacted | None) -> tuple[Narrative | None, Terms]:
     """The redacted narrative, if it is free of doubt and everybody in the report lets text out."""
     terms = voices.about_all(draft.subjects() or frozenset({NO_SUBJECT}))
     allowed = voices.admits(terms) and terms.allows("NARRATIVE") is Detail.EXACT

@@ -105,11 +105,6 @@ def ground_value(row: GroundVersion) -> Ground:
     )
 
 
-def is_withheld(ground: Ground, circle: str, members: frozenset[str]) -> bool:
-    """Whether the person refuses this circle, or a partner in it: that withholds the circle as a whole."""
-    return bool(ground.withheld_from & (members | {circle}))
-
-
 def _change(
     session: Session, report: Report, said: RecordedGround, *, act: Act, by: Actor, desk: Desk
 ) -> Answer:

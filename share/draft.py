@@ -53,7 +53,9 @@ class Person:
         for name, kind in NAMED_BY.items():
             for value in self.fields.get(name, ()):
                 yield Known(kind, value, self.code)
-        names = [v for n in ("prs_FirstName", "prs_MiddleName", "prs_SecondName") for v in self.fields.get(n, ())]
+        names = [
+            v for n in ("prs_FirstName", "prs_MiddleName", "prs_SecondName") for v in self.fields.get(n, ())
+        ]
         if len(names) > 1:
             yield Known("PERSON", " ".join(names), self.code)
         for identifier in self.identifiers:
@@ -201,7 +203,9 @@ class Draft:
         for suspect in self.suspects:
             if suspect.is_protected():
                 said += [Known("PERSON", name, suspect.code) for name in suspect.names]
-                said += [Known(i.kind.removeprefix("SUSPECT_"), i.value, suspect.code) for i in suspect.contacts()]
+                said += [
+                    Known(i.kind.removeprefix("SUSPECT_"), i.value, suspect.code) for i in suspect.contacts()
+                ]
         return tuple(said)
 
     def trafficker_facts(self) -> tuple[TraffickerFact, ...]:

@@ -18,7 +18,7 @@ from redaction.findings import Refused
 from redaction.text import accept
 from share.consent import add_grounds
 from share.desk import Desk
-from share.draft import Draft
+from share.draft import Draft, Event, Indicator, Lead, Offer, Pattern, Suspect
 from share.errors import Conflict, NotAcceptable
 from share.idempotency import Answer, Once, once_only, tag
 from share.models import Report, ReportState, ReportVersion, Task
@@ -81,14 +81,13 @@ def check(draft: Draft) -> None:
     if len(set(codes)) != len(codes):
         raise NotAcceptable("code_used_twice", "people")
     named = draft.subjects() | {NO_SUBJECT}
-    parts = (draft.events, draft.patterns, draft.offers, draft.suspects, draft.leads, draft.indicators)
-    if any(not set(part.concerns) <= named for part in chain.from_iterable(parts)):
+    if any(not set(part.concerns) <= named for part in _parts(draft)):
         raise NotAcceptable("concerns_unknown_person", "concerns")
     if any(not set(suspect.kin_of) <= named for suspect in draft.suspects):
         raise NotAcceptable("kin_of_unknown_person", "suspects.kin_of")
     if any(recorded.ground.subject not in named for recorded in draft.grounds):
         raise NotAcceptable("ground_for_unknown_person", "grounds.subject")
-    if not (draft.narrative.strip() or any(parts) or draft.people):
+    if not (draft.narrative.strip() or any(_parts(draft)) or draft.people):
         raise NotAcceptable("empty_report")
 
 
@@ -161,6 +160,15 @@ def _keep(
         "redacted_at_source": report.redacted_at_source,
         "ledger": entry.id,
     }
+
+
+def _parts(draft: Draft) -> Iterator[Event | Pattern | Offer | Suspect | Lead | Indicator]:
+    yield from draft.events
+    yield from draft.patterns
+    yield from draft.offers
+    yield from draft.suspects
+    yield from draft.leads
+    yield from draft.indicators
 
 
 def _typed_by_hand(draft: Draft) -> Iterator[str]:

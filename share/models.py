@@ -33,7 +33,11 @@ class Task(StrEnum):
 
 
 class Report(Base):
-    """One incident report of one partner. `lock` grows with every change that publication must notice."""
+    """One incident report of one partner. `lock` grows with every change that publication must notice.
+
+    `settled_under` is a digest of the policy, agreement and circles that were in force when its bulletins were
+    last brought up to date.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -51,6 +55,7 @@ class Report(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
     lock: Mapped[int] = mapped_column(Integer, default=1)
     ledger_ref: Mapped[str] = mapped_column(String(64), unique=True)
+    settled_under: Mapped[str | None] = mapped_column(String(64))
 
 
 class ReportVersion(Base):
@@ -174,10 +179,10 @@ class BulletinVersion(Base):
     published_at: Mapped[datetime] = mapped_column(UTC)
     valid_until: Mapped[date] = mapped_column(Date)
     report_version: Mapped[int] = mapped_column(Integer)
-    policy_version_id: Mapped[UUID] = mapped_column(ForeignKey("policy_versions.id"))
+    policy_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_versions.id"))
     policy_salt: Mapped[bytes] = mapped_column(LargeBinary(32))
-    circle_version: Mapped[int] = mapped_column(Integer)
-    agreement_version: Mapped[int] = mapped_column(Integer)
+    circle_version: Mapped[int | None] = mapped_column(Integer)
+    agreement_version: Mapped[int | None] = mapped_column(Integer)
     engine: Mapped[str | None] = mapped_column(String(80))
     epoch: Mapped[int] = mapped_column(Integer)
     fullness: Mapped[int] = mapped_column(Integer)

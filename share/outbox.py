@@ -70,7 +70,11 @@ def put_back(desk: Desk, job: Job, *, code: str) -> None:
 
 def waiting(session: Session, now: datetime) -> int:
     """How much work is due and undone."""
-    due = select(func.count()).select_from(OutboxRow).where(OutboxRow.done_at.is_(None), OutboxRow.due_at <= now)
+    due = (
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(OutboxRow.done_at.is_(None), OutboxRow.due_at <= now)
+    )
     return session.scalar(due) or 0
 
 

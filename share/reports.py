@@ -16,6 +16,7 @@ from share.draft import Draft
 from share.errors import Conflict, NotThere
 from share.models import Report, ReportHold, ReportStatus, ReportVersion
 
+
 def own_report(session: Session, report_id: UUID, by: Actor) -> Report:
     """The report, if it is the asker's own organisation's; else it is not there."""
     report = session.get(Report, report_id)

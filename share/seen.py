@@ -1,0 +1,216 @@
+"""What publication looks at, read once as values with their versions, and compared again before it writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.keystore import KeyGone
+from partners.models import Circle, Partner
+from partners.registry import agreement_in_force, circles_for_source, policy_in_force
+from partners.values import AgreementView, CircleView, PolicyInForce
+from policies.grounds import Ground
+from redaction.findings import Examined
+from share.bulletin import Content, content_from_plain
+from share.consent import ground_value, newest_grounds
+from share.desk import Desk
+from share.draft import Draft
+from share.errors import Stale
+from share.models import Approval, Bulletin, BulletinVersion, Report, ReportVersion
+from share.reports import current_version, open_holds, working_draft
+from share.signing import strict_json
+
+PUBLISHED = "published"
+RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest version of this report's bulletin in this circle."""
+
+    bulletin: UUID
+    number: int
+    state: str
+    stopped: bool
+    circle_version: int | None
+    policy: UUID | None
+    agreement_version: int | None
+    published_at: datetime
+    valid_until: date
+    content: Content | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One report and one circle as they stood at one moment. `None` where there is nothing in force."""
+
+    report: UUID
+    partner: UUID
+    ledger_ref: str
+    lock: int
+    version: int
+    state: str
+    urgent: bool
+    redacted_at_source: bool
+    received: date
+    draft: Draft | None = field(repr=False)
+    examined: Examined | None = field(repr=False)
+    held: frozenset[str]
+    grounds: tuple[Ground, ...]
+    grounds_since: datetime | None
+    policy: PolicyInForce | None
+    agreement: AgreementView | None
+    circle_id: UUID
+    circle: CircleView | None
+    every_circle: frozenset[str]
+    approved: frozenset[str]
+    last: Last | None
+
+
+def in_force(session: Session, partner_id: UUID, *, on: date) -> str:
+    """A digest of what a partner may publish under on that day; it changes when anything of it does."""
+    policy = policy_in_force(session, partner_id, on)
+    agreement = agreement_in_force(session, partner_id, on)
+    circles = sorted((str(view.id), view.version) for view in circles_for_source(session, partner_id, on))
+    said = [policy and str(policy.id), agreement and (str(agreement.id), agreement.version), circles]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def circles_to_settle(report_id: UUID, *, desk: Desk) -> tuple[UUID, ...]:
+    """Every circle that may be told about the report today, and every circle that once was."""
+    with desk.readers() as session:
+        report = session.get_one(Report, report_id)
+        today = desk.clock().date()
+        may = {view.id for view in circles_for_source(session, report.partner_id, today)}
+        told = set(session.scalars(select(Bulletin.circle_id).where(Bulletin.report_id == report_id)))
+    return tuple(sorted(may | told))
+
+
+def read(session: Session, report_id: UUID, circle_id: UUID, *, desk: Desk) -> Seen:
+    """Everything that decides what this circle is told about this report, with the versions of it all."""
+    report = session.get_one(Report, report_id)
+    today = desk.clock().date()
+    version = current_version(session, report)
+    draft = working_draft(version, desk)
+    publishable = circles_for_source(session, report.partner_id, today)
+    return Seen(
+        report=report.id,
+        partner=report.partner_id,
+        ledger_ref=report.ledger_ref,
+        lock=report.lock,
+        version=report.version,
+        state=report.state,
+        urgent=report.urgent,
+        redacted_at_source=report.redacted_at_source,
+        received=report.received_at.date(),
+        draft=draft,
+        examined=_findings(version, desk),
+        held=frozenset(hold.part for hold in open_holds(session, report)),
+        grounds=_grounds(session, report_id, publishable),
+        grounds_since=max((row.recorded_at for row in newest_grounds(session, report_id)), default=None),
+        policy=policy_in_force(session, report.partner_id, today),
+        agreement=agreement_in_force(session, report.partner_id, today),
+        circle_id=circle_id,
+        circle=next((view for view in publishable if view.id == circle_id), None),
+        every_circle=frozenset(view.slug for view in publishable),
+        approved=_approved(session, report, circle_id),
+        last=last_version(session, report_id, circle_id),
+    )
+
+
+def unchanged(session: Session, seen: Seen, *, desk: Desk) -> None:
+    """Pass if everything that `seen` rests on is still in force inside this transaction; raise `Stale` otherwise."""
+    report = session.get_one(Report, seen.report, with_for_update=True, populate_existing=True)
+    session.get_one(Circle, seen.circle_id, with_for_update={"read": True})
+    session.get_one(Partner, seen.partner, with_for_update={"read": True})
+    now = read(session, seen.report, seen.circle_id, desk=desk)
+    same = (
+        report.lock == seen.lock
+        and now.policy == seen.policy
+        and now.agreement == seen.agreement
+        and now.circle == seen.circle
+        and now.grounds == seen.grounds
+        and now.approved == seen.approved
+        and now.last == seen.last
+    )
+    if not same:
+        raise Stale
+
+
+def last_version(session: Session, report_id: UUID, circle_id: UUID) -> Last | None:
+    """The newest version of the bulletin, if there ever was one."""
+    row = session.execute(
+        select(Bulletin, BulletinVersion)
+        .join(
+            BulletinVersion,
+            (BulletinVersion.bulletin_id == Bulletin.id) & (BulletinVersion.number == Bulletin.version),
+        )
+        .where(Bulletin.report_id == report_id, Bulletin.circle_id == circle_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    bulletin, version = row
+    told = version.state == PUBLISHED
+    return Last(
+        bulletin=bulletin.id,
+        number=version.number,
+        state=version.state,
+        stopped=bulletin.stopped_at is not None,
+        circle_version=version.circle_version,
+        policy=version.policy_version_id,
+        agreement_version=version.agreement_version,
+        published_at=version.published_at,
+        valid_until=version.valid_until,
+        content=content_from_plain(strict_json(version.content)) if told else None,
+    )
+
+
+def _findings(version: ReportVersion, desk: Desk) -> Examined | None:
+    if version.findings is None:
+        return None
+    try:
+        return desk.working.findings(version.findings, report=version.report_id, version=version.number)
+    except KeyGone:
+        return None
+
+
+def _approved(session: Session, report: Report, circle_id: UUID) -> frozenset[str]:
+    rows = session.scalars(
+        select(Approval.content_sha256).where(
+            Approval.report_id == report.id,
+            Approval.report_version == report.version,
+            Approval.circle_id == circle_id,
+        )
+    )
+    return frozenset(rows)
+
+
+def _grounds(session: Session, report_id: UUID, circles: Sequence[CircleView]) -> tuple[Ground, ...]:
+    """The grounds in force, each refusal of a partner spelled out as a refusal of every circle it sits in."""
+    grounds = [ground_value(row) for row in newest_grounds(session, report_id)]
+    refused = {name for ground in grounds for name in ground.withheld_from}
+    if not refused:
+        return tuple(grounds)
+    partners = dict(
+        session.execute(select(Partner.slug, Partner.id).where(Partner.slug.in_(refused))).tuples().all()
+    )
+    named = set(session.scalars(select(Circle.slug).where(Circle.slug.in_(refused)))) | partners.keys()
+    return tuple(_spelled_out(ground, circles, partners, named) for ground in grounds)
+
+
+def _spelled_out(
+    ground: Ground, circles: Sequence[CircleView], partners: Mapping[str, UUID], named: Collection[str]
+) -> Ground:
+    if not ground.withheld_from <= set(named):
+        # She refused somebody whom we cannot place: then it could be anybody.
+        return replace(ground, purposes=frozenset())
+    refused = {partners[name] for name in ground.withheld_from if name in partners}
+    closed = {view.slug for view in circles if view.members & refused}
+    return replace(ground, withheld_from=ground.withheld_from | closed)

@@ -1,0 +1,92 @@
+"""What time and other rooms change without telling us, looked for regularly and queued.
+
+Consent runs out, agreements lapse, circles gain and lose members, policies are replaced: none of these writes to
+the outbox. The sweep finds the reports that they touch; it decides nothing, `settle` does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.entries import Act, record
+from share.desk import Desk
+from share.models import Bulletin, BulletinVersion, OutboxRow, Report, ReportState, ReportVersion, Task
+from share.outbox import ask
+from share.seen import PUBLISHED, in_force
+
+AT_ONCE = 500
+SERVICE = "service"
+
+
+def sweep(desk: Desk) -> int:
+    """Queue every report whose bulletins may no longer say what they say; how many there were."""
+    with desk.sessions.begin() as session:
+        reports = _out_of_date(session, desk)
+        now = desk.clock()
+        for report in reports:
+            ask(session, Task.SETTLE, report.id, at=now, due=now)
+    forget_working_copies(desk)
+    return len(reports)
+
+
+def forget_working_copies(desk: Desk) -> int:
+    """Destroy the working copies of reports whose last publication lies far enough back; how many."""
+    now = desk.clock()
+    with desk.readers() as session:
+        newest = func.max(BulletinVersion.published_at)
+        old = session.scalars(
+            select(Bulletin.report_id)
+            .join(BulletinVersion, BulletinVersion.bulletin_id == Bulletin.id)
+            .where(_has_working_copy())
+            .group_by(Bulletin.report_id)
+            .having(newest < now - timedelta(days=desk.working_copy_days))
+            .limit(AT_ONCE)
+        ).all()
+    for report_id in old:
+        # The key goes first: a crash in between leaves rows that nobody can read, never keys without rows.
+        desk.working.destroy(report_id)
+        with desk.sessions.begin() as session:
+            session.execute(
+                update(ReportVersion)
+                .where(ReportVersion.report_id == report_id)
+                .values(working_copy=None, findings=None)
+                .execution_options(synchronize_session=False)
+            )
+            report = session.get_one(Report, report_id)
+            record(session, Act.KEY_DESTROYED, at=now, actor=SERVICE, ref=report.ledger_ref)
+    return len(old)
+
+
+def _out_of_date(session: Session, desk: Desk) -> list[Report]:
+    today = desk.clock().date()
+    queued = exists().where(OutboxRow.report_id == Report.id, OutboxRow.done_at.is_(None))
+    run_out = exists().where(
+        Bulletin.report_id == Report.id,
+        Bulletin.state == PUBLISHED,
+        BulletinVersion.bulletin_id == Bulletin.id,
+        BulletinVersion.number == Bulletin.version,
+        BulletinVersion.valid_until < today,
+    )
+    found: list[Report] = []
+    for partner_id in session.scalars(select(Report.partner_id).distinct()):
+        stamp = in_force(session, partner_id, on=today)
+        found += session.scalars(
+            select(Report)
+            .where(
+                Report.partner_id == partner_id,
+                Report.state.in_([ReportState.READY, ReportState.HELD]),
+                or_(Report.settled_under.is_(None), Report.settled_under != stamp, run_out),
+                ~queued,
+            )
+            .limit(AT_ONCE)
+        )
+    return found
+
+
+def _has_working_copy() -> ColumnElement[bool]:
+    return exists().where(
+        ReportVersion.report_id == Bulletin.report_id, ReportVersion.working_copy.is_not(None)
+    )
