@@ -101,7 +101,8 @@ class Span:
 class Examined:
     """A text and all that was found in it: what a reviewer works on. Nothing here is fit to publish.
 
-    `engine` is the fingerprint of the rules and models that looked.
+    `engine` is the fingerprint of the rules and models that looked. `found` are the ranges as the detectors
+    gave them, before overlapping ones became spans: none of these strings may be left in the output.
     """
 
     text: str = field(repr=False)
@@ -109,6 +110,7 @@ class Examined:
     spans: tuple[Span, ...]
     holds: tuple[Hold, ...]
     engine: str
+    found: tuple[tuple[int, int], ...] = ()
 
 
 class Action(StrEnum):
