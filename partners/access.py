@@ -1,10 +1,11 @@
-"""Who may come in: an assertion becomes a token, and a token becomes an actor, asked anew on every request."""
+"""Who may come in: an assertion becomes a token, and a token an actor, asked anew on every request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -23,6 +24,7 @@ from partners.second_factor import open_secret, spend_step, step_of
 from partners.tokens import (
     ACCESS_LIFE,
     LEEWAY,
+    Access,
     Assertion,
     issue_access_token,
     verify_access_token,
@@ -78,29 +80,15 @@ def grant_token(assertion: str, *, wanted: frozenset[Scope] | None, desk: Partne
             assertion, key_of=_stored_key(session), audience=desk.settings.issuer, now=now
         )
     with desk.sessions.begin() as session:
-        outcome = _admit(session, read, desk, now)
-        if not isinstance(outcome, TokenError):
-            record(session, Act.TOKEN_ISSUED, at=now, actor=_name(outcome), ref=str(outcome.credential.id))
+        outcome = _admit(session, read, wanted, desk, now)
+        if isinstance(outcome, Access):
+            record(session, Act.TOKEN_ISSUED, at=now, actor=str(outcome.credential), ref=outcome.jti)
     if isinstance(outcome, TokenError):
         raise outcome
-    second_factor = read.otp is not None
-    scopes = outcome.scopes(second_factor=second_factor)
-    if wanted is not None and not wanted <= scopes:
-        raise TokenError("scope")
-    scopes = scopes if wanted is None else wanted
     token = issue_access_token(
-        credential=outcome.credential.id,
-        kid=outcome.credential.kid,
-        scopes=scopes,
-        epochs=outcome.epochs,
-        second_factor=second_factor,
-        key=desk.keys.token.private,
-        key_id=desk.keys.token.kid,
-        issuer=desk.settings.issuer,
-        audience=api_audience(desk),
-        now=now,
+        outcome, key=desk.keys.token, issuer=desk.settings.issuer, audience=api_audience(desk)
     )
-    return Grant(token, int(ACCESS_LIFE.total_seconds()), scopes)
+    return Grant(token, int(ACCESS_LIFE.total_seconds()), outcome.scopes)
 
 
 def who_is(token: str, *, desk: PartnersDesk) -> Actor:
@@ -134,7 +122,9 @@ def api_audience(desk: PartnersDesk) -> str:
     return desk.settings.issuer + "/api"
 
 
-def _admit(session: Session, read: Assertion, desk: PartnersDesk, now: datetime) -> _Holder | TokenError:
+def _admit(
+    session: Session, read: Assertion, wanted: frozenset[Scope] | None, desk: PartnersDesk, now: datetime
+) -> Access | TokenError:
     holder = _holder(session, read.kid)
     if holder is None:
         return TokenError("standing")
@@ -148,7 +138,18 @@ def _admit(session: Session, read: Assertion, desk: PartnersDesk, now: datetime)
         return TokenError("replayed")
     if read.otp is not None and not _right_code(session, holder, read.otp, desk, now):
         return TokenError("second_factor")
-    return holder
+    scopes = holder.scopes(second_factor=read.otp is not None)
+    if wanted is not None and not wanted <= scopes:
+        return TokenError("scope")
+    return Access(
+        credential=holder.credential.id,
+        kid=holder.credential.kid,
+        scopes=scopes if wanted is None else wanted,
+        epochs=holder.epochs,
+        second_factor=read.otp is not None,
+        jti=token_hex(16),
+        issued=now,
+    )
 
 
 def _holder(session: Session, kid: str) -> _Holder | None:

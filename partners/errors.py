@@ -27,7 +27,14 @@ class Conflict(PartnersError):
 
 
 class NotAcceptable(PartnersError):
-    """What was asked for is not possible: a word outside the vocabulary, a weak key, days in the wrong order."""
+    """What was asked for is not possible: a word outside the vocabulary, a weak key, days in the wrong order.
+
+    `field` says where, so that the asker can find it; what stood there is not repeated.
+    """
+
+    def __init__(self, code: str, field: str) -> None:
+        super().__init__(code)
+        self.field = field
 
 
 class TokenError(PartnersError):

@@ -1,7 +1,7 @@
 """The door: every view says which rights it needs, and a view that says nothing lets nobody in.
 
-Who you are is settled before anything you sent is read. No header but `Authorization` is looked at for it, and
-a token that is missing, wrong, expired or revoked gets one and the same answer.
+Who you are is settled before anything you sent is read. No header but `Authorization` is looked at for it,
+and a token that is missing, wrong, expired or revoked gets one and the same answer.
 """
 
 from __future__ import annotations
@@ -61,19 +61,17 @@ class Unknown(Unauthorized):
     """401: nobody we know. `data` is what the API's error handler turns into headers and a stable code."""
 
     description = "Authentication is required."
-    data: Final = {"code": "unauthenticated", "headers": _CHALLENGE}  # type: ignore[misc]
+    data: Final = {"code": "unauthenticated", "headers": _CHALLENGE}
 
 
 class Refused(Forbidden):
     """403: known, and not allowed. Which right is missing is not said."""
 
     description = "This is not allowed."
-    data: Final = {"code": "not_allowed"}  # type: ignore[misc]
+    data: Final = {"code": "not_allowed"}
 
 
-def needs(
-    scope: Scope, *more: Scope, person: bool = False
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def needs(scope: Scope, *more: Scope, person: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let in only actors that hold every one of these rights; stands outermost, right under the route.
 
     `person=True` demands a member with a second factor. Rights that only persons can hold demand it anyway.
@@ -97,7 +95,7 @@ def needs(
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view that anybody may call. It must stand in `PUBLIC` too, where all of them can be seen at once."""
+    """Mark a view that anybody may call. It must stand in `PUBLIC` too, where all can be seen at once."""
     setattr(view, _OPEN, True)
     return view
 
@@ -116,7 +114,7 @@ def current_partners_desk() -> PartnersDesk:
 
 
 def every_route_is_guarded(app: Flask) -> list[str]:
-    """The endpoints that are neither guarded nor on the public list, or are marked as both: it should be empty."""
+    """The endpoints that are neither guarded nor on the public list, or are both. It should be empty."""
     return sorted(name for name, view in app.view_functions.items() if not _is_settled(name, view))
 
 

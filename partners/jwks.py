@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from partners.errors import NotAcceptable
@@ -38,17 +36,17 @@ def read_jwk(jwk: Mapping[str, object]) -> dict[str, str]:
     A private part, another curve, an unknown member or a point of small order is refused.
     """
     if not jwk.keys() <= _NAMES:
-        raise NotAcceptable("key_members")
+        raise NotAcceptable("key_members", "jwk")
     if any(jwk.get(name) != value for name, value in _FIXED.items()):
-        raise NotAcceptable("key_type")
+        raise NotAcceptable("key_type", "jwk")
     if any(jwk.get(name, value) != value for name, value in _OPTIONAL.items()):
-        raise NotAcceptable("key_use")
+        raise NotAcceptable("key_use", "jwk")
     x = jwk.get("x")
     if not isinstance(x, str) or not _X.fullmatch(x) or encode(decode(x)) != x:
-        raise NotAcceptable("key_value")
+        raise NotAcceptable("key_value", "jwk")
     raw = decode(x)
     if bytes([*raw[:31], raw[31] & 0x7F]) in _SMALL_ORDER:
-        raise NotAcceptable("key_weak")
+        raise NotAcceptable("key_weak", "jwk")
     return {**_FIXED, "x": x}
 
 
@@ -60,11 +58,6 @@ def public_key(jwk: Mapping[str, str]) -> Ed25519PublicKey:
 def as_jwk(key: Ed25519PublicKey) -> dict[str, str]:
     """A public key as the JSON that we store."""
     return {**_FIXED, "x": encode(key.public_bytes_raw())}
-
-
-def thumbprint(jwk: Mapping[str, str]) -> str:
-    """The RFC 7638 name of a key: whoever has the key can work it out alone."""
-    return encode(hashlib.sha256(rfc8785.dumps({name: jwk[name] for name in ("crv", "kty", "x")})).digest())
 
 
 def published(kid: str, key: Ed25519PublicKey) -> dict[str, str]:

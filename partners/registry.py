@@ -66,8 +66,8 @@ def circles_of(session: Session, partner_id: UUID, on: date) -> tuple[CircleView
 
 
 def circles_for_source(session: Session, partner_id: UUID, on: date) -> tuple[CircleView, ...]:
-    """The circles to which that partner may publish: its policy lets them have something, somebody is in them,
-    and its own agreement covers their purpose. It need not be a member.
+    """The circles to which that partner may publish: its policy lets them have something, somebody is in
+    them, and its own agreement covers their purpose. It need not be a member.
     """
     policy = policy_in_force(session, partner_id, on)
     agreement = agreement_in_force(session, partner_id, on)
@@ -200,9 +200,7 @@ def _agreements(session: Session, partners: Collection[UUID], on: date) -> dict[
     )
     newest = {row.partner_id: row for row in begun}
     return {
-        row.partner_id: AgreementView(
-            row.id, row.version, row.end, frozenset(row.purposes), tuple(row.areas)
-        )
+        row.partner_id: AgreementView(row.id, row.version, row.end, frozenset(row.purposes), tuple(row.areas))
         for row in newest.values()
         if on <= row.end
     }

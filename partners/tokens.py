@@ -1,4 +1,4 @@
-"""Signed tokens, read as narrowly as they can be: one algorithm, one key by exact id, every claim accounted for.
+"""Signed tokens, read as narrowly as can be: one algorithm, one key by exact id, every claim accounted for.
 
 PyJWT checks the signature and nothing else. Its defaults accept a token without an end, numbers written as
 strings, doubled names and a token made for another use, so all of that is decided here. A token is refused by
@@ -21,6 +21,7 @@ from jwt import PyJWS
 from jwt.exceptions import PyJWTError
 
 from config.clock import Clock
+from config.keys import SigningKey
 from partners.errors import TokenError
 from partners.jwks import decode, encode
 from partners.values import Scope
@@ -63,13 +64,13 @@ class Access:
     epochs: tuple[int, int]
     second_factor: bool
     jti: str
-    expires: datetime
+    issued: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What a client assertion says: signed by `kid`'s key and in time. Not checked: whether it was used before,
-    whether the one-time code is right, and whether its holder is still welcome.
+    """What a client assertion says: signed by `kid`'s key and in time. Not checked: whether it was used
+    before, whether the one-time code is right, and whether its holder is still welcome.
     """
 
     kid: str
@@ -78,42 +79,28 @@ class Assertion:
     otp: str | None = field(repr=False)
 
 
-def issue_access_token(
-    *,
-    credential: UUID,
-    kid: str,
-    scopes: frozenset[Scope],
-    epochs: tuple[int, int],
-    second_factor: bool,
-    key: Ed25519PrivateKey,
-    key_id: str,
-    issuer: str,
-    audience: str,
-    now: datetime,
-) -> str:
-    """An access token for ten minutes, signed with the service's token key."""
-    issued = int(now.timestamp())
+def issue_access_token(access: Access, *, key: SigningKey, issuer: str, audience: str) -> str:
+    """`access` as a token for ten minutes, signed with the service's token key."""
+    issued = int(access.issued.timestamp())
     claims = {
         "iss": issuer,
-        "sub": str(credential),
+        "sub": str(access.credential),
         "aud": audience,
         "exp": issued + int(ACCESS_LIFE.total_seconds()),
         "nbf": issued,
         "iat": issued,
-        "jti": secrets.token_urlsafe(16),
-        "client_id": kid,
-        "scope": " ".join(sorted(scopes)),
-        "epochs": list(epochs),
-        "second_factor": second_factor,
+        "jti": access.jti,
+        "client_id": access.kid,
+        "scope": " ".join(sorted(access.scopes)),
+        "epochs": list(access.epochs),
+        "second_factor": access.second_factor,
     }
-    return _sign(claims, key, key_id, ACCESS_TYPE)
+    return _sign(claims, key.private, key.kid, ACCESS_TYPE)
 
 
-def verify_access_token(
-    token: str, *, key_of: KeyOf, issuer: str, audience: str, now: datetime
-) -> Access:
+def verify_access_token(token: str, *, key_of: KeyOf, issuer: str, audience: str, now: datetime) -> Access:
     """What our own token says, or `TokenError`. Whether its holder is still welcome is asked elsewhere."""
-    kid, header, claims = _open(token, key_of)
+    _kid, header, claims = _open(token, key_of)
     if header.get("typ") != ACCESS_TYPE:
         raise TokenError("type")
     if claims.keys() != _ACCESS:
@@ -139,7 +126,7 @@ def verify_access_token(
         epochs=(epochs[0], epochs[1]),
         second_factor=second_factor,
         jti=_jti(claims),
-        expires=_moment(claims, "exp"),
+        issued=_moment(claims, "iat"),
     )
 
 

@@ -45,6 +45,48 @@ PERSONS_ONLY: frozenset[Scope] = frozenset(
 """Rights to decide. A partner's machine key never holds one of them."""
 
 
+LAW_FLAGS: frozenset[str] = frozenset({"gdpr", "mandated-reporter", "vawa", "voca"})
+"""Legal regimes that change what a partner may hand over."""
+
+_EVERYBODY = {Scope.BULLETINS_READ, Scope.CIRCLES_READ, Scope.PARTNERS_READ, Scope.POLICIES_READ}
+_CASEWORKER = _EVERYBODY | {Scope.REPORTS_SUBMIT, Scope.REPORTS_READ, Scope.CONSENTS_WRITE}
+_REVIEWER = _EVERYBODY | {Scope.REPORTS_READ, Scope.REPORTS_REVIEW}
+_APPROVER = _REVIEWER | {Scope.REPORTS_APPROVE, Scope.BULLETINS_RECALL}
+_ADMINISTRATOR = {
+    Scope.CIRCLES_READ,
+    Scope.CIRCLES_WRITE,
+    Scope.LEDGER_READ,
+    Scope.PARTNERS_READ,
+    Scope.PARTNERS_WRITE,
+    Scope.POLICIES_READ,
+    Scope.POLICIES_WRITE,
+}
+_STEWARD = _ADMINISTRATOR | {Scope.AGREEMENTS_WRITE}
+
+
+class Role(StrEnum):
+    """What a member does for her partner. A role is a bundle of scopes; the scopes are what is checked."""
+
+    CASEWORKER = "caseworker"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    STEWARD = "steward"
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """The rights of the role. A steward has none that opens a report."""
+        return frozenset(
+            {
+                Role.CASEWORKER: _CASEWORKER,
+                Role.REVIEWER: _REVIEWER,
+                Role.APPROVER: _APPROVER,
+                Role.ADMINISTRATOR: _ADMINISTRATOR,
+                Role.STEWARD: _STEWARD,
+            }[self]
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who sent this request, as the database knew it when the request began."""

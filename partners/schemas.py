@@ -1,0 +1,285 @@
+"""What goes in and out as JSON. A name that is not listed is refused, and no type is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from partners.requests import (
+    CircleTerms,
+    Joining,
+    NewAgreement,
+    NewCredential,
+    NewMember,
+    NewPartner,
+    PolicyDocument,
+    Resuming,
+)
+from partners.values import Role, Scope
+from policies.terms import Tlp
+
+_CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOST = 200
+_MARKINGS = {tlp.label.removeprefix("TLP:"): tlp for tlp in Tlp}
+
+
+class Id(fields.UUID):
+    """A UUID in its one canonical spelling."""
+
+    def _validated(self, value: Any) -> UUID:
+        if isinstance(value, UUID):
+            return value
+        if not isinstance(value, str) or not _CANONICAL_UUID.fullmatch(value):
+            raise self.make_error("invalid_uuid")
+        return UUID(value)
+
+
+class YesNo(fields.Boolean):
+    """true or false, and not "yes", 1 or "on"."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_how: Any) -> bool:
+        if type(value) is not bool:
+            raise self.make_error("invalid")
+        return value
+
+
+class Marking(fields.Field[Tlp]):
+    """A TLP 2.0 label without its prefix."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_how: Any) -> Tlp:
+        if not isinstance(value, str) or value not in _MARKINGS:
+            raise ValidationError("Not a TLP 2.0 label.")
+        return _MARKINGS[value]
+
+    def _serialize(self, value: Tlp | None, *_where: Any, **_how: Any) -> str | None:
+        return None if value is None else value.label.removeprefix("TLP:")
+
+
+def _words(*, required: bool = False) -> fields.List[str]:
+    word = fields.String(validate=validate.Length(max=60))
+    return fields.List(word, required=required, validate=validate.Length(max=_MOST))
+
+
+class Strict(Schema):
+    """The base of all schemas here."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class RequestSchema(Strict):
+    """A schema whose result is a frozen request."""
+
+    makes: ClassVar[type]
+
+    @post_load
+    def make(self, data: Mapping[str, Any], **_kwargs: Any) -> Any:
+        """Lists become tuples; the request checks the rest itself."""
+        return self.makes(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
+
+
+class NewPartnerSchema(RequestSchema):
+    makes = NewPartner
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    countries = _words(required=True)
+    areas = _words()
+    languages = _words()
+    law_flags = _words()
+    steward = YesNo()
+
+
+class ResumingSchema(RequestSchema):
+    makes = Resuming
+    partner = Id(required=True)
+
+
+class MemberKeySchema(Strict):
+    """A person and her first key; whose she is stands in the address."""
+
+    code = fields.String(required=True)
+    roles = fields.List(fields.Enum(Role, by_value=True), required=True, validate=validate.Length(max=10))
+    scopes = fields.List(fields.Enum(Scope, by_value=True), validate=validate.Length(max=50))
+    jwk = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+    expires = fields.AwareDateTime(required=True)
+
+
+class NewMemberSchema(RequestSchema, MemberKeySchema):
+    makes = NewMember
+    partner = Id(required=True)
+
+
+class KeySchema(Strict):
+    """A further key; whose it is stands in the address."""
+
+    jwk = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+    scopes = fields.List(fields.Enum(Scope, by_value=True), required=True, validate=validate.Length(max=50))
+    expires = fields.AwareDateTime(required=True)
+
+
+class NewCredentialSchema(RequestSchema, KeySchema):
+    makes = NewCredential
+    partner = Id(required=True)
+    member = Id(allow_none=True)
+
+
+class AgreementTermsSchema(Strict):
+    """An agreement; whose it is stands in the address."""
+
+    start = fields.Date(required=True)
+    end = fields.Date(required=True)
+    purposes = _words(required=True)
+    areas = _words()
+
+
+class NewAgreementSchema(RequestSchema, AgreementTermsSchema):
+    makes = NewAgreement
+    partner = Id(required=True)
+
+
+class CircleTermsSchema(RequestSchema):
+    makes = CircleTerms
+    slug = fields.String(required=True)
+    purpose = fields.String(required=True)
+    tlp = Marking(required=True)
+    smallest_group = fields.Integer(required=True, strict=True)
+    until = fields.Date(required=True)
+    clearance = fields.Dict(keys=fields.String(), required=True)
+    suspect_names_basis = fields.String(allow_none=True)
+
+
+class StaySchema(Strict):
+    """Who joins, and until when; the circle stands in the address."""
+
+    partner = Id(required=True)
+    until = fields.Date(required=True)
+
+
+class JoiningSchema(RequestSchema, StaySchema):
+    makes = Joining
+    circle = fields.String(required=True)
+
+
+class PolicyTextSchema(Strict):
+    """A policy document as it is to be kept, and the number of the version that it was written against."""
+
+    document = fields.String(required=True, validate=validate.Length(min=1, max=100_000))
+    base = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+
+
+class PolicyDocumentSchema(RequestSchema, PolicyTextSchema):
+    makes = PolicyDocument
+    partner = Id(required=True)
+
+
+class PageSchema(Strict):
+    """Where a list goes on."""
+
+    after = fields.String(validate=validate.Length(max=60))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=_MOST))
+
+
+class PartnerSchema(Strict):
+    id = Id()
+    slug = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    countries = fields.List(fields.String())
+    areas = fields.List(fields.String())
+    languages = fields.List(fields.String())
+    law_flags = fields.Function(lambda view: sorted(view.law_flags))
+    steward = fields.Boolean()
+
+
+class PartnerPageSchema(Strict):
+    items = fields.List(fields.Nested(PartnerSchema))
+    next = fields.String(allow_none=True)
+
+
+class AgreementSchema(Strict):
+    id = Id()
+    version = fields.Integer()
+    until = fields.Date()
+    purposes = fields.Function(lambda view: sorted(view.purposes))
+    areas = fields.List(fields.String())
+
+
+class MeSchema(Strict):
+    """The asker as the service knows it."""
+
+    partner = fields.Nested(PartnerSchema)
+    agreement = fields.Nested(AgreementSchema, allow_none=True)
+    member = Id(allow_none=True)
+    scopes = fields.List(fields.String())
+    second_factor = fields.Boolean()
+
+
+class MemberSchema(Strict):
+    id = Id()
+    code = fields.String()
+    roles = fields.List(fields.String())
+    scopes = fields.List(fields.String())
+    status = fields.String()
+
+
+class MembersSchema(Strict):
+    items = fields.List(fields.Nested(MemberSchema))
+
+
+class CircleSchema(Strict):
+    """A circle as one of its members sees it: not who else is in it."""
+
+    id = Id()
+    slug = fields.String()
+    version = fields.Integer()
+    purpose = fields.String()
+    tlp = Marking()
+    smallest_group = fields.Integer(attribute="k")
+    until = fields.Date()
+    joined_at = fields.AwareDateTime()
+    detail = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class CirclesSchema(Strict):
+    items = fields.List(fields.Nested(CircleSchema))
+
+
+class PolicySchema(Strict):
+    """A version in the partner's own words, or a proposal for one. Other stewards see no words."""
+
+    id = Id()
+    state = fields.String()
+    number = fields.Integer(allow_none=True)
+    document = fields.String(allow_none=True)
+    adopted_at = fields.AwareDateTime(allow_none=True)
+    loosens = fields.List(fields.String())
+
+
+class PoliciesSchema(Strict):
+    items = fields.List(fields.Nested(PolicySchema))
+
+
+class ProposalSchema(Strict):
+    id = Id()
+    act = fields.String()
+    state = fields.String()
+    proposed_at = fields.AwareDateTime()
+    until = fields.AwareDateTime()
+    request = fields.Dict(keys=fields.String(), allow_none=True)
+
+
+class ProposalsSchema(Strict):
+    items = fields.List(fields.Nested(ProposalSchema))
+
+
+class DecidedSchema(Strict):
+    """What came of an approval. A secret in `told` is said this once."""
+
+    id = Id()
+    act = fields.String()
+    told = fields.Dict(keys=fields.String(), values=fields.String())
