@@ -1,0 +1,50 @@
+# Each target is one line of work; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+CORPORA ?=
+
+.PHONY: help demo serve test check bench lock clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+demo: .venv/runtime ## One run of the whole service on a loopback port, with its bulletins printed
+	@$(BIN)/python demo/run.py
+
+serve: .venv/runtime instance ## The service, kept running on http://127.0.0.1:8600
+	@PARALLAX_ENVIRONMENT=development $(BIN)/parallax serve --port 8600
+
+test: check ## Everything that must pass before a change lands
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: .venv/dev ## Format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: .venv/dev ## All benchmarks; with CORPORA=DIR also those that read corpora
+	@$(BIN)/python -m benchmarks "$(CORPORA)"
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra models pyproject.toml requirements/build.in -o requirements/runtime.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra models --extra postgres --extra dev pyproject.toml requirements/build.in -c requirements/runtime.txt -o requirements/dev.txt
+
+clean: ## Remove what make installed; never touches instance/
+	rm -rf .venv build *.egg-info
+
+instance: .venv/runtime
+	@$(BIN)/parallax init --directory instance
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python")'
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: .venv/bin/python requirements/runtime.txt pyproject.toml
+	@echo "Installing into .venv (once; about a minute)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/dev.txt
+	@touch $@
