@@ -33,6 +33,7 @@ from presidio_analyzer.predefined_recognizers import (
     SpacyRecognizer,
 )
 
+from redaction.detectors.institutions import says_nothing
 from redaction.findings import Document, Finding, Unsafe
 
 DETECTOR: Final = "presidio"
@@ -197,7 +198,8 @@ class Presidio:
         """Every hit of every recogniser as a finding of ours; a kind that is not known raises."""
         for hit in self.analyzer.analyze(text, language, nlp_artifacts=artifacts):
             kind = KINDS.get(hit.entity_type, hit.entity_type)
-            yield Finding(hit.start, hit.end, kind, DETECTOR)
+            if not says_nothing(text[hit.start : hit.end], kind, language):
+                yield Finding(hit.start, hit.end, kind, DETECTOR)
 
 
 def recognisers(language: str) -> list[EntityRecognizer]:

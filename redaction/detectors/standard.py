@@ -8,6 +8,10 @@ from importlib import resources
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
+from redaction.detectors.contacts import CONTACTS
+from redaction.detectors.digits import DIGITS
+from redaction.detectors.known_values import known_values
+from redaction.detectors.names import names
 from redaction.detectors.presidio import Presidio
 from redaction.engine import Engine
 from redaction.language import identify_with
@@ -32,7 +36,7 @@ def standard_engine(models: Mapping[str, str]) -> Engine:
     """
     presidio = Presidio(models)
     return Engine(
-        detectors=(presidio,),
+        detectors=(known_values, CONTACTS, DIGITS, presidio, names),
         identify=identify_with(frozenset(models)),
         fingerprint=fingerprint(presidio),
     )

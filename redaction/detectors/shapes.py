@@ -1,0 +1,183 @@
+"""A text read as a string of shapes: one letter for each word and each break, for rules to match.
+
+H honorific   R role       P particle   Q particle with a capital   I initial   V "v." between parties
+N name        A name that is also a word   G country or people      X unknown short capitals
+U unknown word with a capital              O other word with a capital
+n name, u unknown word, v verb of a person, d determiner, w announcer, l other: all without a capital
+^ start of a sentence or paragraph         / end of a line          | another break
+. full stop after an initial or a title    - hyphen
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+import regex
+
+from redaction.detectors.ordinary import Lexicon, data, lexicon, plain
+from redaction.detectors.regions import is_region
+
+WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}]*+(?:['’ʼ]\p{L}[\p{L}\p{M}]*+)*+")
+_ELIDED: Final = regex.compile(
+    r"(?:[ldnscjmt]|qu|jusqu|lorsqu|puisqu|quoiqu|un|[dns]?ell|all|dall|sull|quell)['’ʼ]", regex.I
+)
+_POSSESSIVE: Final = regex.compile(r"['’ʼ]s?$", regex.I)
+_LONGEST_ACRONYM: Final = 5
+_LONGEST_INITIAL: Final = 2  # "Cz.", "Th."
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Character `i` of `codes` stands for the raw range `starts[i]` to `ends[i]`."""
+
+    codes: str
+    starts: tuple[int, ...] = field(repr=False)
+    ends: tuple[int, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The words that stand beside names in one language, folded."""
+
+    honorifics: frozenset[str]
+    weak: frozenset[str]
+    roles: frozenset[str]
+    particles: frozenset[str]
+    announcers: frozenset[str]
+    verbs: frozenset[str]
+    determiners: frozenset[str]
+    abbreviations: frozenset[str]
+
+
+@cache
+def beside(language: str) -> Beside:
+    """The words beside names in `language`, and those of every language."""
+    words = data("names.yaml")
+    return Beside(
+        honorifics=frozenset(words["honorifics"]["any"] + words["honorifics"].get(language, [])),
+        weak=frozenset(words["weak"]["any"] + words["weak"].get(language, [])),
+        roles=frozenset(words["roles"]),
+        particles=frozenset(words["particles"]),
+        announcers=frozenset(words["announcers"]),
+        verbs=frozenset(words["person_verbs"]),
+        determiners=frozenset(words["determiners"]),
+        abbreviations=frozenset(words["abbreviations"]),
+    )
+
+
+def shape_of(text: str, language: str) -> Shape:
+    """The shapes of the words and breaks of `text`, read in `language`."""
+    found = [(start, end) for match in WORD.finditer(text) for start, end in [_core(text, *match.span())]]
+    reader = _Reader(lexicon(language), beside(language), _uncapitalised(text, found))
+    codes, starts, ends = ["^"], [0], [0]
+    before = ""
+    for start, end in found:
+        word = text[start:end]
+        if ends[-1] and (gap := _gap(text[ends[-1] : start], before)):
+            codes.append(gap)
+            starts.append(ends[-1])
+            ends.append(start)
+        before = reader.code(word, dotted=text[end : end + 1] == ".")
+        codes.append(before)
+        starts.append(start)
+        ends.append(end)
+    return Shape("".join(codes), tuple(starts), tuple(ends))
+
+
+def _core(text: str, start: int, end: int) -> tuple[int, int]:
+    """The word without an elided article before it and a possessive ending after it."""
+    if elided := _ELIDED.match(text, start, end):
+        start = elided.end()
+    if ending := _POSSESSIVE.search(text, start + 1, end):
+        end = ending.start()
+    return start, end
+
+
+def _uncapitalised(text: str, words: list[tuple[int, int]]) -> frozenset[str]:
+    """The words that the text itself uses without a capital."""
+    return frozenset(text[start:end] for start, end in words if text[start].islower())
+
+
+def _gap(between: str, before: str) -> str:
+    """The break that stands between two words; nothing for mere blanks."""
+    if between == " ":
+        return ""
+    signs = between.strip()
+    lines = between.count("\n")
+    if lines > 1:
+        return "^"
+    if not signs:
+        return "/" if lines else ""
+    if signs == "." and before in "HIR" and not lines:
+        return "."
+    if signs in ("-", "‐", "‑") and len(between) == 1:
+        return "-"
+    if signs[0] in ".!?:;…" and before != "I":
+        return "^" if signs[0] not in ":;" else "|"
+    return "|"
+
+
+class _Reader:
+    """Gives words their shapes; each word is judged once per text."""
+
+    def __init__(self, words: Lexicon, about: Beside, lower: frozenset[str]) -> None:
+        self.lexicon = words
+        self.about = about
+        self.lower = lower
+        self.judged: dict[tuple[str, bool], str] = {}
+
+    def code(self, word: str, *, dotted: bool) -> str:
+        """The shape of `word`, which stands before a full stop if `dotted`."""
+        known = self.judged.get((word, dotted))
+        if known is None:
+            key = plain(word)
+            known = self._lower(key) if word[0].islower() else self._upper(word, key, dotted)
+            self.judged[word, dotted] = known
+        return known
+
+    def _lower(self, key: str) -> str:
+        about = self.about
+        if key in ("v", "vs", "versus", "c"):
+            return "V"
+        for words, code in (
+            (about.announcers, "w"),
+            (about.honorifics, "H"),
+            (about.verbs, "v"),
+            (about.determiners, "d"),
+            (about.particles, "P"),
+        ):
+            if key in words:
+                return code
+        if self.lexicon.is_word(key) or len(key) < 3:
+            return "l"
+        return "n" if self.lexicon.is_name(key) else "u"
+
+    def _upper(self, word: str, key: str, dotted: bool) -> str:
+        about = self.about
+        if len(key) == 1:
+            return "I" if dotted or key not in "ia" else "O"
+        if key in about.honorifics or key in about.weak:
+            return "H"
+        if key in about.roles:
+            return "R"
+        if dotted and len(key) <= _LONGEST_INITIAL and not self.lexicon.is_word(key) and word[1:].islower():
+            return "O" if key in about.abbreviations else "I"
+        is_name, is_word = self.lexicon.is_name(key), self.lexicon.is_word(key)
+        if key in about.abbreviations:
+            return "O"
+        if is_region(key):
+            return "A" if is_name else "G"
+        if is_name:
+            return "A" if is_word else "N"
+        if key in about.particles:
+            return "Q"
+        if is_word or _contracted(key, self.lexicon) or word.lower() in self.lower:
+            return "O"
+        return "X" if word.isupper() and len(word) <= _LONGEST_ACRONYM else "U"
+
+
+def _contracted(key: str, words: Lexicon) -> bool:
+    head, apostrophe, _ = key.partition("'")
+    return bool(apostrophe) and (words.is_word(head) or len(head) == 1)
