@@ -67,18 +67,26 @@ class _Holder:
         return scopes if self.member is not None and second_factor else scopes - PERSONS_ONLY
 
 
-def grant_token(assertion: str, *, wanted: frozenset[Scope] | None, desk: PartnersDesk) -> Grant:
+def grant_token(
+    assertion: str,
+    *,
+    wanted: frozenset[Scope] | None,
+    desk: PartnersDesk,
+    client_id: str | None = None,
+) -> Grant:
     """A token for whoever signed `assertion`, narrowed to `wanted` if that is given, or `TokenError`.
 
-    1. the signature, against the key as it is stored; 2. in one transaction: the standing of its holder, the
-    number of tokens this minute, the first use of the assertion, the one-time code. A refusal in that
-    transaction is kept (the assertion stays used, the wrong code stays counted) and raised after it.
+    1. the signature, against the key as it is stored (and `client_id`, if given, is that key's); 2. in one
+    transaction: the standing of its holder, the number of tokens this minute, the first use of the assertion,
+    the one-time code. What that transaction noted stays noted when it refuses; the refusal is raised after it.
     """
     now = desk.clock()
     with desk.readers() as session:
         read = verify_client_assertion(
             assertion, key_of=_stored_key(session), audience=desk.settings.issuer, now=now
         )
+    if client_id not in (None, read.kid):
+        raise TokenError("client_id")
     with desk.sessions.begin() as session:
         outcome = _admit(session, read, wanted, desk, now)
         if isinstance(outcome, Access):

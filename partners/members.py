@@ -22,7 +22,7 @@ from partners.jwks import public_key
 from partners.models import ACTIVE, SUSPENDED, Credential, Member, Partner
 from partners.registry import partner_view
 from partners.requests import NewCredential, NewMember, NewPartner
-from partners.second_factor import new_secret, seal_secret
+from partners.second_factor import forget_secret, new_secret, seal_secret
 from partners.values import PartnerView, Scope
 
 
@@ -84,7 +84,11 @@ def add_member(session: Session, asked: NewMember, *, keystore: KeyStore, at: da
         totp=seal_secret(secret, member=identity, keystore=keystore),
         added_at=at,
     )
-    add_or_conflict(session, row, "code_taken")
+    try:
+        add_or_conflict(session, row, "code_taken")
+    except Conflict:
+        forget_secret(identity, keystore=keystore)
+        raise
     key = NewCredential(
         partner=owner.id,
         member=identity,

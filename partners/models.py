@@ -187,6 +187,7 @@ class Proposal(Base):
 
     __tablename__ = "proposals"
     __table_args__ = (
+        UniqueConstraint("proposed_by", "request_key"),
         CheckConstraint("outcome IN ('approved', 'refused')", name="outcome"),
         CheckConstraint(
             "outcome IS NULL OR outcome = 'refused' OR decided_by <> proposed_by", name="two_people"
@@ -200,6 +201,7 @@ class Proposal(Base):
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     proposed_at: Mapped[datetime] = mapped_column(UTC)
     until: Mapped[datetime] = mapped_column(UTC)
+    request_key: Mapped[str | None] = mapped_column(String(64))
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTC)
     outcome: Mapped[str | None] = mapped_column(String(12))

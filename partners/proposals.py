@@ -6,6 +6,7 @@ approval, so nothing is ever half done. One person alone may refuse. Shutting do
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from partners.adoption import NeedsTwo, adopt_policy, loosened
 from partners.agreements import add_agreement, join_circle, set_circle
 from partners.desk import PartnersDesk
 from partners.errors import Conflict, NotAllowed, NotThere
-from partners.members import add_credential, add_member, register_partner, resume_partner
+from partners.members import add_credential, add_member, add_or_conflict, register_partner, resume_partner
 from partners.models import ACTIVE, Member, Partner, PolicyVersion, Proposal
 from partners.registry import newest_policy, read_policy
 from partners.requests import (
@@ -103,10 +104,10 @@ class PolicyState:
     loosens: tuple[str, ...]
 
 
-def propose(asked: Request, *, by: Actor, desk: PartnersDesk) -> Asked:
-    """Put a request before a second person."""
+def propose(asked: Request, *, by: Actor, desk: PartnersDesk, key: str | None = None) -> Asked:
+    """Put a request before a second person. Asked again with the same `key` it is the same proposal."""
     with desk.sessions.begin() as session:
-        return _seen(_propose(session, asked, by, desk.clock()), by, desk.clock())
+        return _seen(_propose(session, asked, by, desk.clock(), key), by, desk.clock())
 
 
 def submit_policy(asked: PolicyDocument, *, by: Actor, desk: PartnersDesk) -> PolicyState:
@@ -114,10 +115,13 @@ def submit_policy(asked: PolicyDocument, *, by: Actor, desk: PartnersDesk) -> Po
     with desk.sessions.begin() as session:
         member = _demand_right(session, RULES[ADOPT_POLICY], asked.partner, by)
         now = desk.clock()
+        newest = newest_policy(session, asked.partner)
+        if newest is not None and _is_again(newest, asked, member):
+            return _version(newest)
         try:
             return _version(adopt_policy(session, asked, at=now, by=member))
         except NeedsTwo as needs_two:
-            row = _propose(session, asked, by, now)
+            row = _propose(session, asked, by, now, None)
             return PolicyState(row.id, "proposed", None, asked.document, None, needs_two.loosened)
 
 
@@ -200,24 +204,39 @@ def policy_of(policy_id: UUID, *, by: Actor, desk: PartnersDesk) -> PolicyState:
         return _proposed_policy(session, row, by, desk.clock())
 
 
-def _propose(session: Session, asked: Request, by: Actor, now: datetime) -> Proposal:
+def _propose(session: Session, asked: Request, by: Actor, now: datetime, key: str | None) -> Proposal:
     act, rule = next((act, rule) for act, rule in RULES.items() if rule.asks is type(asked))
     concerned = by.partner if rule.stewards_only else cast(UUID, getattr(asked, "partner", by.partner))
     member = _demand_right(session, rule, concerned, by)
+    request = rule.schema.dump(asked)
+    tag = None if key is None else hashlib.sha256(key.encode()).hexdigest()
+    earlier = _same_key(session, member, tag)
+    if earlier is not None:
+        if (earlier.act, earlier.request) != (act, request):
+            raise Conflict("idempotency_key_reused")
+        return earlier
     row = Proposal(
         id=uuid4(),
         act=act,
         partner_id=concerned,
-        request=rule.schema.dump(asked),
+        request=request,
+        request_key=tag,
         proposed_by=member,
         proposed_at=now,
         until=now + LIFE,
     )
-    session.add(row)
-    session.flush()
+    add_or_conflict(session, row, "already_asked")
     codes = {"act": act, "voice": "first"}
     record(session, Act.APPROVED, at=now, actor=by.ref, ref=str(row.id), codes=codes)
     return row
+
+
+def _same_key(session: Session, member: UUID, tag: str | None) -> Proposal | None:
+    if tag is None:
+        return None
+    return session.scalars(
+        select(Proposal).where(Proposal.proposed_by == member, Proposal.request_key == tag)
+    ).one_or_none()
 
 
 def _demand_right(session: Session, rule: Rule, concerned: UUID, by: Actor) -> UUID:
@@ -282,6 +301,11 @@ def _carry_out(
             return {"membership": str(join_circle(session, asked, at=at, by=by))}
         case PolicyDocument():
             return {"policy": str(adopt_policy(session, asked, at=at, by=first, second=second).id)}
+
+
+def _is_again(newest: PolicyVersion, asked: PolicyDocument, member: UUID) -> bool:
+    """The same person sends what she has just adopted: the first answer was lost on its way."""
+    return (newest.number, newest.document, newest.adopted_by) == (asked.base + 1, asked.document, member)
 
 
 def _seen(row: Proposal, by: Actor, now: datetime) -> Asked:

@@ -7,11 +7,12 @@ circle, a stay that has run out or a policy that cannot be read means nobody, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from partners.models import ACTIVE, Agreement, Circle, CircleMembership, Partner, PolicyVersion
 from partners.values import AgreementView, CircleView, PartnerView, PolicyInForce
-from policies.load import PolicyError, load_policy, load_terms
+from policies.load import PolicyError, load_policy, load_terms, smallest_group
 from policies.policy import Policy
 from policies.terms import Detail, Readers, Terms, Tlp
 
@@ -121,21 +122,30 @@ def clearance_of(row: Circle) -> Terms:
     if not row.clearance:
         return Terms.nothing()
     try:
-        terms = load_terms(row.clearance)
+        terms = read_clearance(
+            row.clearance, purpose=row.purpose, tlp=Tlp[row.tlp], k=row.smallest_group, until=row.until
+        )
     except PolicyError:
         return Terms.nothing()
     detail = dict(terms.detail)
     if not row.suspect_names_basis:
         detail[SUSPECT_NAME] = min(terms.allows(SUSPECT_NAME), Detail.PRESENCE)
+    # A clearance speaks for its own circle and can never admit another.
+    return replace(terms, detail=detail, readers=Readers.of([row.slug]))
+
+
+def read_clearance(document: Mapping[str, Any], *, purpose: str, tlp: Tlp, k: int, until: date) -> Terms:
+    """What a clearance document allows, never more than the circle's own purpose, marking, k and last day.
+
+    It is a policy's part for one circle, and may leave out what the circle itself says. Raises `PolicyError`.
+    """
+    own = {"purposes": [purpose], "tlp": tlp.label, "smallest_group": k}
+    terms = load_terms({**own, **document}, until=until)
     return replace(
         terms,
-        detail=detail,
-        # A clearance speaks for its own circle and can never admit another.
-        readers=Readers.of([row.slug]),
-        purposes=terms.purposes & {row.purpose},
-        until=min(terms.until, row.until),
-        smallest_group=max(terms.smallest_group, row.smallest_group),
-        tlp=min(terms.tlp, Tlp[row.tlp]),
+        purposes=terms.purposes & {purpose},
+        tlp=min(terms.tlp, tlp),
+        smallest_group=max(terms.smallest_group, k, smallest_group(tlp)),
     )
 
 

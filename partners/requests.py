@@ -14,8 +14,9 @@ from uuid import UUID
 
 from partners.errors import NotAcceptable
 from partners.jwks import read_jwk
+from partners.registry import read_clearance
 from partners.values import LAW_FLAGS, PERSONS_ONLY, Role, Scope
-from policies.load import PolicyError, load_terms, smallest_group
+from policies.load import PolicyError, smallest_group
 from policies.terms import Tlp
 from policies.vocabulary import VOCABULARY
 
@@ -48,7 +49,7 @@ class NewPartner:
         _demand_form(self.areas, _AREA, "areas")
         _demand_form(self.languages, _LANGUAGE, "languages")
         _demand_words(self.law_flags, LAW_FLAGS, "law_flags")
-        if not self.countries:
+        if not self.countries and not self.steward:
             raise NotAcceptable("missing", "countries")
 
 
@@ -141,7 +142,13 @@ class CircleTerms:
             bases = VOCABULARY.bases.keys() - _NOBODYS_BASIS
             _demand_words([self.suspect_names_basis], bases, "suspect_names_basis")
         try:
-            load_terms(self.clearance)
+            read_clearance(
+                self.clearance,
+                purpose=self.purpose,
+                tlp=self.tlp,
+                k=self.smallest_group,
+                until=self.until,
+            )
         except PolicyError:
             raise NotAcceptable("clearance_invalid", "clearance") from None
 

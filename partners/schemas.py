@@ -239,7 +239,7 @@ class CircleSchema(Strict):
     version = fields.Integer()
     purpose = fields.String()
     tlp = Marking()
-    smallest_group = fields.Integer(attribute="k")
+    smallest_group = fields.Integer()
     until = fields.Date()
     joined_at = fields.AwareDateTime()
     detail = fields.Dict(keys=fields.String(), values=fields.String())
