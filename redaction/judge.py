@@ -9,7 +9,7 @@ from typing import Final
 
 from policies.terms import Detail, Linkage, Terms
 from redaction.findings import Action, Examined, Span, TraffickerFact, Unsafe, Verdict
-from redaction.generalise import readable
+from redaction.readable import readable
 
 Alias = Callable[[str], str]
 """The pseudonym of a person, given the local code; one circle's key is already in it."""
