@@ -28,6 +28,7 @@ def readable(kind: str, value: str, rung: Detail, *, language: str) -> str | Non
     """
     if kind not in _UNDERSTOOD or rung <= Detail.PRESENCE:
         return None
+    rung = min(rung, Detail.FINE)  # EXACT is the value itself, and that never comes back
     if (known := _UNDERSTOOD[kind](folded(value).strip(" .,"), language)) is None:
         return None
     coarser = known if kind == "TIME" else generalise(kind, known, rung)
@@ -50,7 +51,7 @@ def _date(value: str, language: str) -> str | None:
         return value if _is_date(*map(int, iso.groups())) else None
     if numeric := _NUMERIC.fullmatch(value):
         return _numeric_date(*numeric.groups())
-    months = _months(language) | _months("en")
+    months = {**_months("en"), **_months(language)}
     day = month = year = None
     for word in _WORDS.findall(value):
         if word in months and month is None:
@@ -87,7 +88,7 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 def _country(value: str, language: str) -> str | None:
     words = [word for word in value.split() if word not in _ARTICLES]
-    return (_countries(language) | _countries("en")).get(" ".join(words))
+    return {**_countries("en"), **_countries(language)}.get(" ".join(words))
 
 
 def _amount(value: str, _: str) -> str | None:
@@ -160,7 +161,7 @@ def _countries(language: str) -> Mapping[str, str]:
         return {}
     names = Locale.parse(language).territories
     known = {folded(names[code]): code for code in VOCABULARY.regions if code in names}
-    return known | (_SHORT_NAMES if language == "en" else {})
+    return {**known, **_SHORT_NAMES} if language == "en" else known
 
 
 _WORDS: Final = regex.compile(r"[\p{L}\p{N}']+")
@@ -169,14 +170,26 @@ _NUMERIC: Final = regex.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}")
 _DAY: Final = regex.compile(r"([0-9]{1,2})(?:st|nd|rd|th|er|re|o|a|º|ª)?")
 _DATE_WORDS: Final = frozenset(
-    "the of on in and early mid late end beginning start le du en de del el al a il lo la l' nel dal pe din la "
-    "anul luna zi den dem der am im vom em no do da ano".split()
+    regex.findall(
+        r"\S+",
+        """
+        the of on in and early mid late end beginning start le du en de des del el al a il lo la l' nel dal pe din
+        anul luna zi den dem der am im vom em no do da ano
+        """,
+    )
 )
 _AGE_WORDS: Final = frozenset(
-    "a an the of at age aged year years old yo y o yrs yr ans an age agee ages agees anos ano de edad idade anni anno "
-    "di eta ani varsta in jahre jahr alt jahrige jahriger jahriges alter von con avea tenia tiene".split()
+    regex.findall(
+        r"\S+",
+        """
+        a an the of at age aged year years old yo y o yrs yr ans agee ages agees anos ano de edad idade anni anno
+        di eta ani varsta in jahre jahr alt jahrige jahriger jahriges alter von con avea tenia tiene
+        """,
+    )
 )
-_ARTICLES: Final = frozenset("the la le les el los las il lo gli i l' o a os as die der das".split())
+_ARTICLES: Final = frozenset(
+    ("the", "la", "le", "les", "el", "los", "las", "il", "gli", "l'", "o", "a", "os", "as", "die")
+)
 _SHORT_NAMES: Final = MappingProxyType(
     {
         "uk": "GB",
@@ -193,9 +206,9 @@ _SHORT_NAMES: Final = MappingProxyType(
         "ivory coast": "CI",
     }
 )
+_SUM: Final = r"[0-9]{1,3}(?:[ .,'][0-9]{3})++(?:[.,][0-9]{1,2})?|[0-9]{1,9}(?:[.,][0-9]{1,2})?"
 _MONEY: Final = regex.compile(
-    r"(?P<before>[€£$]|[a-z]{3})? ?(?P<number>[0-9]{1,3}(?:[ .,'][0-9]{3})++(?:[.,][0-9]{1,2})?|[0-9]{1,9}(?:[.,][0-9]{1,2})?)"
-    r" ?(?P<after>[€£$]|[a-z.]{2,10})?"
+    rf"(?P<before>[€£$]|[a-z]{{3}})? ?(?P<number>{_SUM}) ?(?P<after>[€£$]|[a-z.]{{2,10}})?"
 )
 _CURRENCIES: Final = MappingProxyType(
     dict.fromkeys(("€", "eur", "euro", "euros", "euroi"), "EUR")
@@ -214,7 +227,8 @@ _CURRENCIES: Final = MappingProxyType(
     }
 )
 _CLOCK: Final = regex.compile(
-    r"(?:a|at|las|la|um|ora|ore)? ?(?P<hour>[0-9]{1,2})(?:[:.h][0-5][0-9])?(?: ?(?P<half>[ap])\.?m\.??)?(?: ?(?:h|uhr|hrs|hours|horas))?"
+    r"(?:a|at|las|la|um|ora|ore)? ?(?P<hour>[0-9]{1,2})(?:[:.h][0-5][0-9])?"
+    r"(?: ?(?P<half>[ap])\.?m\.??)?(?: ?(?:h|uhr|hrs|hours|horas))?"
 )
 _PARTS_OF_DAY: Final = MappingProxyType(
     {
