@@ -109,7 +109,8 @@ def ground_for(
     live ground at all, nothing. Where one person has several live grounds, all of them must allow.
     No subjects means nobody is concerned, and then a live no-subject ground must say so.
     """
-    concerned = set(subjects) or {NO_SUBJECT}
+    # Where somebody is concerned, "nobody is" speaks for nothing.
+    concerned = set(subjects) - {NO_SUBJECT} or {NO_SUBJECT}
     live = (ground for ground in grounds if ground.subject in concerned and ground.is_live(on=on))
     voices = [ground.terms(on=on, every_circle=every_circle) for ground in live]
     return reduce(and_, voices) if voices else Terms.nothing()

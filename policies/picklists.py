@@ -61,7 +61,8 @@ class Picklist:
 
     def canonical(self, code: str) -> str:
         """Our own spelling of `code`. Raises `UnknownWord`, which names the list and not the word."""
-        known = self._by_spelling.get(self._folded(code)) if len(code) <= _LONGEST_WORD else None
+        readable = isinstance(code, str) and len(code) <= _LONGEST_WORD
+        known = self._by_spelling.get(self._folded(code)) if readable else None
         if known is None:
             raise UnknownWord(self.name)
         return known
