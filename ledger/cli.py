@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy.exc import DBAPIError
 
-from config.cli import read_settings
-from config.database import open_database, readers
+from config.cli import existing_database, read_settings
+from config.database import readers
 from ledger.chain import ChainBroken, verify_chain
 
 
@@ -27,12 +28,14 @@ def verify_command(known: tuple[str, ...]) -> None:
     Keep what is printed somewhere else: given back with --known it shows whether the past was rewritten.
     """
     noted = dict(_noted(text) for text in known)
-    engine = open_database(read_settings().database_url)
+    engine = existing_database(read_settings())
     try:
         with readers(engine)() as session:
             head = verify_chain(session, known=noted)
     except ChainBroken as broken:
         raise click.ClickException(str(broken)) from None
+    except DBAPIError:
+        raise click.ClickException("the ledger cannot be read: see `parallax db upgrade --dry-run`") from None
     finally:
         engine.dispose()
     click.echo(f"{head.seq} entries, unbroken; head {head.seq}:{head.hash.hex()}")
