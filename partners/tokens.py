@@ -113,15 +113,15 @@ def verify_access_token(token: str, *, key_of: KeyOf, issuer: str, audience: str
         scopes = frozenset(Scope(word) for word in _text(claims, "scope").split(" ") if word)
     except ValueError:
         raise TokenError("claims") from None
-    second_factor = claims["second_factor"]
+    kid, second_factor = _text(claims, "client_id"), claims["second_factor"]
     epochs = claims["epochs"]
-    if type(second_factor) is not bool:
+    if not _ID.fullmatch(kid) or type(second_factor) is not bool:
         raise TokenError("claims")
     if not (isinstance(epochs, list) and len(epochs) == 2 and all(type(each) is int for each in epochs)):
         raise TokenError("claims")
     return Access(
         credential=credential,
-        kid=_text(claims, "client_id"),
+        kid=kid,
         scopes=scopes,
         epochs=(epochs[0], epochs[1]),
         second_factor=second_factor,
