@@ -72,10 +72,15 @@ class Voices:
         return True
 
     def binding(self, kind: str, subjects: Collection[str]) -> tuple[str, ...]:
-        """Which voices hold `kind` back."""
-        ground = self._ground(subjects)
-        voices = binding(kind, floor=self.floor, source=self.source, ground=ground, clearance=self.clearance)
-        return tuple(voices)
+        """Which voices hold `kind` back: those that do not admit the circle at all, else the strictest."""
+        voices = {
+            "floor": self.floor,
+            "source": self.source,
+            "ground": self._ground(subjects),
+            "clearance": self.clearance,
+        }
+        shut = tuple(name for name, terms in voices.items() if not self.admits(terms))
+        return shut or tuple(binding(kind, **voices))
 
     def _ground(self, subjects: Collection[str]) -> Terms:
         return ground_for(subjects, self.grounds, on=self.on, every_circle=self.every_circle)
@@ -102,7 +107,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The content for one circle, until when it holds, what is missing and why, and whether a person must look."""
+    """The content for one circle, until when it holds, and what is missing from it and why.
+
+    `needs_person`: even its facts alone may not leave without a person. Its text never may.
+    """
 
     content: Content
     until: date
@@ -130,7 +138,7 @@ def compose(
     return Composed(
         content=content,
         until=min((terms.until for terms in used), default=date.min),
-        needs_person=text is not None or not is_certainly_about_adults(draft, received=received),
+        needs_person=not is_certainly_about_adults(draft, received=received),
         left=left,
         problems=problems + leaks,
     )

@@ -198,9 +198,8 @@ def _grounds(session: Session, report_id: UUID, circles: Sequence[CircleView]) -
     refused = {name for ground in grounds for name in ground.withheld_from}
     if not refused:
         return tuple(grounds)
-    partners = dict(
-        session.execute(select(Partner.slug, Partner.id).where(Partner.slug.in_(refused))).tuples().all()
-    )
+    rows = session.execute(select(Partner.slug, Partner.id).where(Partner.slug.in_(refused)))
+    partners = {slug: partner_id for slug, partner_id in rows}  # noqa: C416  rows are not pairs to a type checker
     named = set(session.scalars(select(Circle.slug).where(Circle.slug.in_(refused)))) | partners.keys()
     return tuple(_spelled_out(ground, circles, partners, named) for ground in grounds)
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policies.terms import Detail
+from policies.vocabulary import VOCABULARY
 from share.draft import Draft, Money, Offer, Person, Suspect, kind_of
 
 ADULT = 18
 TOLD_ABOUT_A_PERSON = "person"
+TELLING = frozenset({"person", "event"})
+"""Groups of kinds that a person's fields may speak of; fields that name her are never statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def _people(draft: Draft, received: date) -> Iterator[Statement]:
             yield Statement(TOLD_ABOUT_A_PERSON, number, "AGE_BAND", str(age), about)
         for name, values in sorted(person.fields.items()):
             kind = kind_of(name)
-            if kind not in ("AGE_BAND", "IDENTIFIER"):
+            if kind != "AGE_BAND" and VOCABULARY.kinds[kind].group in TELLING:
                 for value in values:
                     yield Statement(TOLD_ABOUT_A_PERSON, number, kind, value, about)
 

@@ -1,0 +1,147 @@
+"""Errors as RFC 9457 problem details: a stable code, what to do about it, and nothing of what was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from marshmallow import Schema, fields
+
+MEDIA_TYPE: Final = "application/problem+json"
+UNNAMED: Final = "?"
+"""Stands for a name that was sent and that we do not know: it may be somebody's."""
+
+ADVICE: Final[Mapping[str, str]] = {
+    "bad_request": "The request could not be understood.",
+    "malformed_json": "Send one JSON object in UTF-8, with each name once and without NaN.",
+    "nested_too_deep": "Send JSON with at most 20 levels.",
+    "not_unicode": "Send whole Unicode characters: a surrogate stands alone in a text.",
+    "bad_idempotency_key": "Send one Idempotency-Key of 1 to 200 visible ASCII characters, or none.",
+    "unauthenticated": "Send a valid access token: Authorization: Bearer.",
+    "not_allowed": "Your credential may not do this.",
+    "not_found": "There is no such thing, or it is not yours.",
+    "method_not_allowed": "Use one of the methods that `Allow` lists.",
+    "not_acceptable": "Ask for a form that the description of this interface lists.",
+    "conflict": "It clashes with what is already there; look at it again.",
+    "too_large": "Send at most 2 MiB, and a narrative of at most 200,000 characters.",
+    "unsupported_media_type": "Send application/json without a content encoding.",
+    "invalid": "Correct the fields named in `errors`.",
+    "internal": "This is our mistake, and it was written down. Nothing was stored.",
+    "busy": "Try again in a moment.",
+    "already_recalled": "It was taken back before; nothing is left to do.",
+    "already_withdrawn": "This ground was withdrawn before; nothing is left to do.",
+    "already_refused": "This report was refused before; nothing is left to do.",
+    "changed_meanwhile": "Somebody changed it meanwhile; read it again.",
+    "idempotency_key_reused": "This Idempotency-Key was used for another request; take a new one.",
+    "no_agreement_in_force": "Your organisation has no agreement in force; ask a steward.",
+    "nothing_to_approve": "There is nothing that this circle could be told.",
+    "person_required": "A member with a second factor has to do this.",
+    "preview_stale": "What would be published is not what you looked at; open the preview again.",
+    "reference_taken": "You have a report of this reference; amend it instead.",
+    "working_copy_gone": "The working copy was destroyed; only the sealed original is left.",
+    "empty_report": "Send a narrative, a person or a statement.",
+}
+"""What to do about each code. A code that is not here is explained by its kind."""
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_GENERAL: Final = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.UNAUTHORIZED: "unauthenticated",
+    HTTPStatus.FORBIDDEN: "not_allowed",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.NOT_ACCEPTABLE: "not_acceptable",
+    HTTPStatus.CONFLICT: "conflict",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
+_FOREIGN: Final = {
+    "Missing data for required field.": "missing",
+    "Field may not be null.": "missing",
+    "Unknown field.": "unknown_field",
+    "Invalid input type.": "wrong_type",
+    "Not a valid string.": "wrong_type",
+    "Not a valid integer.": "wrong_type",
+    "Not a valid boolean.": "wrong_type",
+    "Not a valid list.": "wrong_type",
+    "Not a valid mapping type.": "wrong_type",
+    "Not a valid date.": "not_a_day",
+    "Not a valid aware datetime.": "not_a_moment",
+    "Not a valid UUID.": "not_an_id",
+}
+"""What marshmallow says where a schema has no codes of its own."""
+
+
+class ProblemSchema(Schema):
+    """An error (RFC 9457). `errors` maps the path of a field to a code."""
+
+    type = fields.String(required=True, metadata={"examples": ["about:blank"]})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, metadata={"description": "Stable; meant for programs."})
+    detail = fields.String(required=True, metadata={"description": "What to do about it."})
+    errors = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+def problem(status: int, code: str | None = None, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The problem as JSON values. Two problems of one status and code differ in their `errors` at most."""
+    known = HTTPStatus(status)
+    general = _GENERAL.get(known, "internal" if known >= 500 else "bad_request")
+    said = code if code and _WORD.fullmatch(code) else general
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": known.phrase,
+        "status": status,
+        "code": said,
+        "detail": ADVICE.get(said, ADVICE[general]),
+    }
+    return told | ({"errors": dict(errors)} if errors else {})
+
+
+def refusals(messages: Any, schema: Any) -> dict[str, str]:
+    """Why a schema refused what was sent: the path of each field, in names of our own, and a code.
+
+    A name that the schema does not have is not repeated, and whoever sends several learns of one.
+    """
+    return dict(_refusals(messages, schema, ()))
+
+
+def _refusals(messages: Any, schema: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if not isinstance(messages, Mapping):
+        said = messages[0] if isinstance(messages, list) and messages else messages
+        yield ".".join(path) or "body", _code(said)
+        return
+    for name, inner in messages.items():
+        if name == "_schema":
+            yield from _refusals(inner, None, path)
+        elif isinstance(name, int) and not isinstance(schema, Schema):
+            yield from _refusals(inner, schema, (*path, str(name)))
+        elif (known := _named(schema, name)) is not None:
+            yield from _refusals(inner, _inside(known), (*path, str(name)))
+        else:
+            yield from _refusals(inner, None, (*path, UNNAMED))
+
+
+def _named(schema: Any, name: object) -> fields.Field[Any] | None:
+    """The field that goes by `name` on the wire."""
+    if not isinstance(schema, Schema):
+        return None
+    by_wire = {field.data_key or own: field for own, field in schema.fields.items()}
+    return by_wire.get(name) if isinstance(name, str) else None
+
+
+def _inside(field: fields.Field[Any]) -> Any:
+    """The schema under a field, through lists."""
+    while isinstance(field, fields.List):
+        field = field.inner
+    return field.schema if isinstance(field, fields.Nested) else None
+
+
+def _code(said: object) -> str:
+    if not isinstance(said, str):
+        return "invalid"
+    return _FOREIGN.get(said, said if _WORD.fullmatch(said) else "invalid")

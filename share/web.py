@@ -1,0 +1,137 @@
+"""What every view of the interface shares: the desk, strict reading of what was sent, and how answers leave."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, NoReturn, cast
+from uuid import UUID
+
+import rfc8785
+from flask import Request, Response, abort, current_app, request, url_for
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from partners.guard import current_actor
+from share.desk import Desk
+from share.idempotency import Once
+from share.problems import refusals
+from share.signing import strict_json
+
+EXTENSION: Final = "parallax.share"
+API: Final = "/api/v1"
+LARGEST_BODY: Final = 2 * 1024 * 1024
+DEEPEST: Final = 20
+NO_STORE: Final = {"Cache-Control": "no-store"}
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class Refusal(HTTPException):
+    """The request was not taken. `data` is what the error handler makes a problem of."""
+
+    def __init__(self, status: HTTPStatus, code: str, errors: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.code = status
+        self.data = {"code": code, "errors": errors or {}}
+
+
+def current_desk() -> Desk:
+    """The desk of this room, as `api.py` put it into the running application."""
+    return cast(Desk, current_app.extensions[EXTENSION])
+
+
+def once() -> Once:
+    """The asker's `Idempotency-Key` and everything that makes this request this request."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Refusal(HTTPStatus.BAD_REQUEST, "bad_idempotency_key")
+    asked = f"{request.method} {request.path}\n\n".encode() + request.get_data()
+    return Once(current_actor().partner, key, asked)
+
+
+def canonical(value: Mapping[str, Any], **headers: str) -> Response:
+    """`value` as RFC 8785 JSON: signed content inside it stays what was signed, byte for byte."""
+    return Response(rfc8785.dumps(dict(value)), mimetype="application/json", headers=headers)
+
+
+def following(endpoint: str, after: UUID | None, limit: int) -> tuple[str | None, dict[str, str]]:
+    """The address of the next page, and the same as a `Link` header."""
+    if after is None:
+        return None, {}
+    address = url_for(endpoint, after=after, limit=limit)
+    return address, {"Link": f'<{address}>; rel="next"'}
+
+
+def read_strictly() -> None:
+    """Have every blueprint of the application read what is sent in one strict way. May be repeated."""
+    parser = Blueprint.ARGUMENTS_PARSER
+    parser.location_loader("json")(_json)
+    parser.error_handler(_refused)
+    parser.DEFAULT_UNKNOWN_BY_LOCATION = {**parser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
+
+
+def _json(asked: Request, _schema: Schema) -> Any:
+    if asked.mimetype != "application/json" or asked.headers.get("Content-Encoding"):
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    try:
+        said = strict_json(asked.get_data().decode())
+    except ValueError:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "malformed_json") from None
+    _demand_plain(said)
+    return said
+
+
+def _demand_plain(said: Any) -> None:
+    """Refuse deep nesting and broken characters, before anybody walks through it in another way."""
+    level = [said]
+    for _ in range(DEEPEST):
+        if any(isinstance(each, str) and _SURROGATE.search(each) for each in level):
+            raise Refusal(HTTPStatus.BAD_REQUEST, "not_unicode")
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return
+    raise Refusal(HTTPStatus.BAD_REQUEST, "nested_too_deep")
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _refused(error: ValidationError, _asked: Request, schema: Schema, **_how: Any) -> NoReturn:
+    (messages,) = error.messages_dict.values()
+    raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", refusals(messages, schema)) from None
+
+
+def finish(answer: Response) -> Response:
+    """What every answer leaves with: caching and security headers, and for reads a tag of the body as sent.
+
+    The tag is keyed, so that whoever sees it in a log cannot test a guess of the body against it.
+    """
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
+    for name, value in SECURITY.items():
+        answer.headers.setdefault(name, value)
+    answer.headers.pop("Server", None)
+    readable = request.method in ("GET", "HEAD") and answer.status_code == HTTPStatus.OK
+    if readable and not answer.is_streamed:
+        key = current_desk().tag_key
+        answer.set_etag(hmac.new(key, answer.get_data(), hashlib.sha256).hexdigest()[:32])
+        answer.make_conditional(request.environ)
+    return answer
+
+
+SECURITY: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}

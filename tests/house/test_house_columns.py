@@ -1,0 +1,40 @@
+"""The inventory of columns that hold survivors' words: each of them is encrypted, and no other is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Text
+
+import ledger.models
+import partners.models
+import share.models  # noqa: F401  the tables of every room
+from config.database import Base, Encrypted
+
+HOLDS_A_SECRET = {
+    "members.totp": "a member's second factor",
+    "report_versions.original": "the report as received",
+    "report_versions.working_copy": "the draft: narrative, identifiers, typed facts",
+    "report_versions.findings": "the narrative and what was found in it",
+}
+
+WORDS_IN_CLEAR = {
+    "policy_versions.document": "a partner's policy, which names kinds and circles and nobody",
+    "ledger_entries.codes": "codes by name; the ledger refuses anything else",
+    "bulletin_versions.content": "what was published",
+    "bulletin_versions.envelope": "what was published",
+}
+
+
+def columns() -> list[Column[Any]]:
+    return [column for table in Base.metadata.tables.values() for column in table.columns]
+
+
+def test_what_must_be_encrypted_is() -> None:
+    encrypted = {str(column) for column in columns() if isinstance(column.type, Encrypted)}
+    assert encrypted == set(HOLDS_A_SECRET)
+
+
+def test_no_other_column_could_hold_a_text() -> None:
+    unbounded = {str(column) for column in columns() if isinstance(column.type, Text) and column.type.length is None}
+    assert unbounded <= set(WORDS_IN_CLEAR)
