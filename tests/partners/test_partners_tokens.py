@@ -279,18 +279,39 @@ def wrong_forms(use: Use) -> Bad:
     token = good(use)
     head, body, tail = token.split(".")
     pieces = {
-        "empty": "", "dot": ".", "two dots": "..", "head": head, "two parts": f"{head}.{body}",
-        "four parts": f"{token}.", "five parts": f"{token}.{head}.{body}", "no head": f".{body}.{tail}",
-        "no body": f"{head}..{tail}", "no tail": f"{head}.{body}.", "swapped": f"{body}.{head}.{tail}",
-        "space before": f" {token}", "space after": f"{token} ", "newline": f"{token}\n", "tab": f"{token}\t",
-        "NUL": f"{token}\0", "space inside": f"{head}. {body}.{tail}", "newline inside": f"{head}.{body[:9]}\n{body[9:]}.{tail}",
-        "CRLF": f"{head}\r\n.{body}.{tail}", "prefix": f"Bearer {token}", "quotes": f'"{token}"',
-        "twice": f"{token}{token}", "list": f"{token},{token}", "long": token + "A" * 5000, "BOM": f"\ufeff{token}",
-        "full width dot": token.replace(".", "\uff0e"), "comma": token.replace(".", ","),
-        "plus": f"{head}.{body}.+{tail[1:]}", "slash": f"{head}.{body}.{tail[:-1]}/", "percent": f"{head}%2E{body}.{tail}",
+        "empty": "",
+        "dot": ".",
+        "two dots": "..",
+        "head": head,
+        "two parts": f"{head}.{body}",
+        "four parts": f"{token}.",
+        "five parts": f"{token}.{head}.{body}",
+        "no head": f".{body}.{tail}",
+        "no body": f"{head}..{tail}",
+        "no tail": f"{head}.{body}.",
+        "swapped": f"{body}.{head}.{tail}",
+        "space before": f" {token}",
+        "space after": f"{token} ",
+        "newline": f"{token}\n",
+        "tab": f"{token}\t",
+        "NUL": f"{token}\0",
+        "space inside": f"{head}. {body}.{tail}",
+        "newline inside": f"{head}.{body[:9]}\n{body[9:]}.{tail}",
+        "CRLF": f"{head}\r\n.{body}.{tail}",
+        "prefix": f"Bearer {token}",
+        "quotes": f'"{token}"',
+        "twice": f"{token}{token}",
+        "list": f"{token},{token}",
+        "long": token + "A" * 5000,
+        "BOM": f"\ufeff{token}",
+        "full width dot": token.replace(".", "\uff0e"),
+        "comma": token.replace(".", ","),
+        "plus": f"{head}.{body}.+{tail[1:]}",
+        "slash": f"{head}.{body}.{tail[:-1]}/",
+        "percent": f"{head}%2E{body}.{tail}",
         "json": json.dumps({"payload": body, "signatures": [{"protected": head, "signature": tail}]}),
         "flat json": json.dumps({"payload": body, "protected": head, "signature": tail}),
-    }  # fmt: skip
+    }
     yield from ((f"form: {name}", text) for name, text in pieces.items())
     for place in range(3):
         parts = [head, body, tail]
@@ -309,13 +330,30 @@ def wrong_forms(use: Use) -> Bad:
 def wrong_contents(use: Use) -> Bad:
     payload = json.dumps(use.payload).encode()
     contents = {
-        "empty": b"", "null": b"null", "true": b"true", "number": b"1", "string": b'"x"', "list": b"[]",
-        "list of it": b"[" + payload + b"]", "two": payload + payload, "rest": payload + b"x", "open": payload[:-1],
-        "BOM": b"\xef\xbb\xbf" + payload, "UTF-16": payload.decode().encode("utf-16"), "latin": payload[:-1] + b',"\xff":1}',
-        "overlong": payload.replace(b"iss", b"\xc1\xa9ss"), "comment": payload + b"//", "comma": payload[:-1] + b",}",
-        "quotes": payload.replace(b'"', b"'"), "deep": b'{"a":' * 300 + b"1" + b"}" * 300, "brackets": b"[" * 1500,
-        "NUL": payload + b"\0", "form": b"iss=x&sub=y", "yaml": b"iss: x", "surrogate": payload.replace(b'"jti": "', b'"jti": "\\ud800'),
-    }  # fmt: skip
+        "empty": b"",
+        "null": b"null",
+        "true": b"true",
+        "number": b"1",
+        "string": b'"x"',
+        "list": b"[]",
+        "list of it": b"[" + payload + b"]",
+        "two": payload + payload,
+        "rest": payload + b"x",
+        "open": payload[:-1],
+        "BOM": b"\xef\xbb\xbf" + payload,
+        "UTF-16": payload.decode().encode("utf-16"),
+        "latin": payload[:-1] + b',"\xff":1}',
+        "overlong": payload.replace(b"iss", b"\xc1\xa9ss"),
+        "comment": payload + b"//",
+        "comma": payload[:-1] + b",}",
+        "quotes": payload.replace(b'"', b"'"),
+        "deep": b'{"a":' * 300 + b"1" + b"}" * 300,
+        "brackets": b"[" * 1500,
+        "NUL": payload + b"\0",
+        "form": b"iss=x&sub=y",
+        "yaml": b"iss: x",
+        "surrogate": payload.replace(b'"jti": "', b'"jti": "\\ud800'),
+    }
     for name, content in contents.items():
         yield f"payload {name}", signed(use.header, content)
     header = json.dumps(use.header).encode()
@@ -329,13 +367,23 @@ def wrong_signatures(use: Use) -> Bad:
     right = KEY.sign(f"{head}.{body}".encode())
     s = int.from_bytes(right[32:], "little")
     made: dict[str, bytes] = {
-        "zeros": bytes(64), "ones": b"\xff" * 64, "short": right[:63], "long": right + b"\0", "halves": right[32:] + right[:32],
-        "reversed": right[::-1], "one byte": b"\0", "s plus order": right[:32] + (s + ORDER).to_bytes(32, "little"),
-        "s is zero": right[:32] + bytes(32), "r is the identity": b"\1" + bytes(31) + right[32:],
-        "of the payload alone": KEY.sign(body.encode()), "of the header alone": KEY.sign(head.encode()),
-        "of the decoded payload": KEY.sign(raw(use.payload)), "of nothing": KEY.sign(b""),
-        "by another": OTHER.sign(f"{head}.{body}".encode()), "of its hash": KEY.sign(hashlib.sha512(f"{head}.{body}".encode()).digest()),
-    }  # fmt: skip
+        "zeros": bytes(64),
+        "ones": b"\xff" * 64,
+        "short": right[:63],
+        "long": right + b"\0",
+        "halves": right[32:] + right[:32],
+        "reversed": right[::-1],
+        "one byte": b"\0",
+        "s plus order": right[:32] + (s + ORDER).to_bytes(32, "little"),
+        "s is zero": right[:32] + bytes(32),
+        "r is the identity": b"\1" + bytes(31) + right[32:],
+        "of the payload alone": KEY.sign(body.encode()),
+        "of the header alone": KEY.sign(head.encode()),
+        "of the decoded payload": KEY.sign(raw(use.payload)),
+        "of nothing": KEY.sign(b""),
+        "by another": OTHER.sign(f"{head}.{body}".encode()),
+        "of its hash": KEY.sign(hashlib.sha512(f"{head}.{body}".encode()).digest()),
+    }
     for name, signature in made.items():
         yield f"signature {name}", f"{head}.{body}.{b64(signature)}"
     later = signed(use.header, {**use.payload, "jti": "fedcba9876543210"})
