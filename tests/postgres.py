@@ -42,6 +42,7 @@ def postgres(folder: Path) -> Iterator[str]:
     """A server with an empty database on a free loopback port, as a SQLAlchemy URL; gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="parallax-pg-"))
     who = _somebody_else(home)
+    folder = _within_reach(folder, home) if who else folder
     common: dict[str, Any] = {"env": {"PATH": str(folder), "LC_ALL": "C.UTF-8"}, "cwd": home, **who}
     initdb = [
         folder / "initdb",
@@ -89,6 +90,27 @@ def _somebody_else(home: Path) -> dict[str, Any]:
     nobody = pwd.getpwnam("nobody")
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _within_reach(folder: Path, home: Path) -> Path:
+    """`folder`, or a copy of the installation where `nobody` may not go to the original."""
+    if all(above.stat().st_mode & 0o001 for above in folder.resolve().parents) and _for_all(
+        folder / "initdb"
+    ):
+        return folder
+    package, copy = folder.parent.parent, home / "copy"
+    # The package finds its libraries beside itself, so both move together.
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, copy / part.name, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
+    return copy / folder.relative_to(package.parent)
+
+
+def _for_all(program: Path) -> bool:
+    return program.stat().st_mode & 0o005 == 0o005
 
 
 def _free_port() -> int:

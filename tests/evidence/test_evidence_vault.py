@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import os
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,7 +20,6 @@ from config.keystore import KeyGone, KeyStore
 from evidence.vault import destroy, open_original, seal
 
 WORDS = "Ileana was taken to Orșova on 3 May".encode()
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Vault:
@@ -180,35 +177,6 @@ def test_an_odd_release_key_is_refused(vault: Vault) -> None:
         seal(WORDS, report=uuid4(), version=1, keystore=vault.keystore, release_public=b"short")
     with pytest.raises(ValueError, match="shared key"):
         seal(WORDS, report=uuid4(), version=1, keystore=vault.keystore, release_public=bytes(32))
-
-
-def test_nobody_calls_what_opens_an_original() -> None:
-    """Until evidence is released there is no caller; the vault itself only defines it."""
-    rooms = (
-        "api.py",
-        "config",
-        "policies",
-        "redaction",
-        "ledger",
-        "partners",
-        "share",
-        "evidence",
-        "migrations",
-    )
-    callers = []
-    for path in itertools.chain.from_iterable(
-        [ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py") for room in rooms
-    ):
-        if not path.exists():
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            named = (
-                isinstance(node, ast.Name | ast.Attribute)
-                and "open_original" in (getattr(node, "id", ""), getattr(node, "attr", ""))
-            ) or (isinstance(node, ast.alias) and node.name == "open_original")
-            if named:
-                callers.append(path.relative_to(ROOT))
-    assert callers == []
 
 
 def test_seal_needs_no_secret(vault: Vault) -> None:
