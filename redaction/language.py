@@ -1,31 +1,142 @@
-"""Which language a text is in, and whether it may be read by a model, strictly, or not at all."""
+"""Which language a text is in, and whether it may be read by a model, strictly, or not at all.
+
+Two witnesses are heard: an identifier trained on letters, and the share of the text's words that a language
+knows. Names have no language, so the second hears only words without a capital.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import regex
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from redaction.detectors.ordinary import frequencies, plain
 from redaction.engine import Language
 
-# Below this the identifier is guessing; short texts need the author's word or the words' own.
+UNKNOWN: Final = "und"
+
+# Below this the identifier is guessing, and so it is with fewer letters.
 CONFIDENT: Final = 0.9
+ENOUGH_LETTERS: Final = 60
+
+# The share of its words that a text's own language knows, and the share below which a passage looks foreign.
+AT_HOME: Final = 0.8
+FOREIGN: Final = 0.6
+KNOWN: Final = 3.0
+
+# The identifier needs no more than this much of a long text.
+_SAMPLE: Final = 2_000
+
+_LOWER: Final = regex.compile(r"(?<![\p{L}\p{N}@./_-])\p{Ll}[\p{Ll}\p{M}]+(?![\p{L}\p{N}@_])")
+_LETTER: Final = regex.compile(r"\p{L}")
+_LATIN: Final = regex.compile(r"\p{Latin}")
+_PASSAGE: Final = regex.compile(r"(?:[^\n.!?…]|[.!?…](?!\s))+[.!?…]*\s*")
+
+# Languages that the identifier tells apart and that are read as another: dialects, and what it takes for them.
+_READ_AS: Final = {
+    "ext": "es",
+    "ast": "es",
+    "an": "es",
+    "pcm": "pcm",
+    "nn": "nb",
+    "no": "nb",
+    "hr": "sh",
+    "bs": "sh",
+}
 
 
-@cache
-def identifier() -> LanguageIdentifier:
-    """The identifier, loaded on first use."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a text that is in a language of its own."""
+
+    start: int
+    end: int
+    language: str
 
 
 def identify_with(models: Collection[str]) -> Callable[[str, str | None], Language]:
     """An `identify` for an engine with a model for each of `models`; other languages are read strictly."""
 
     def identify(text: str, wanted: str | None) -> Language:
-        code, confidence = identifier().classify(text)
-        sure = float(confidence) >= CONFIDENT if wanted is None else code == wanted
-        return Language(str(code), strict=code not in models, sure=sure)
+        """The language of `text`. Not sure where the witnesses, or they and the author, disagree."""
+        code, sure = judged(text, wanted)
+        return Language(code, strict=code not in models, sure=sure)
 
     return identify
+
+
+def judged(text: str, wanted: str | None) -> tuple[str, bool]:
+    """The code of the language that `text` is in, and whether that is beyond doubt."""
+    if not is_latin(text):
+        return wanted or UNKNOWN, False
+    sample = _sample(text)
+    heard, confidence = _heard(sample)
+    confident = confidence >= CONFIDENT and len(_LETTER.findall(sample)) >= ENOUGH_LETTERS
+    if wanted is None:
+        return heard, fit(sample, heard) >= AT_HOME and (confident or _is_clear(sample, heard))
+    if heard == wanted:
+        return wanted, fit(sample, wanted) >= FOREIGN
+    if confident and fit(sample, heard) >= fit(sample, wanted):
+        return heard, False
+    return wanted, fit(sample, wanted) >= AT_HOME and fit(sample, wanted) >= fit(sample, heard)
+
+
+def foreign_passages(text: str, language: str) -> Iterator[Passage]:
+    """The passages of `text` that are plainly not in `language`. Short ones cannot be told and are left out."""
+    for match in _PASSAGE.finditer(text):
+        passage = match.group()
+        if len(passage) < ENOUGH_LETTERS or fit(passage, language) >= FOREIGN:
+            continue
+        heard, confidence = _heard(passage)
+        if heard != language and confidence >= CONFIDENT and fit(passage, heard) > fit(passage, language):
+            yield Passage(match.start(), match.end(), heard)
+
+
+def is_readable(language: str) -> bool:
+    """Whether enough words of `language` are known to read it strictly."""
+    return bool(frequencies(language))
+
+
+def is_latin(text: str) -> bool:
+    """Whether most letters of `text` are Latin ones; a text without letters is."""
+    if text.isascii():
+        return True
+    return 2 * len(_LATIN.findall(text)) >= len(_LETTER.findall(text))
+
+
+def fit(text: str, language: str) -> float:
+    """The share of the words without a capital in `text` that `language` knows; 0 where there are none."""
+    words = [plain(word) for word in _LOWER.findall(text)]
+    known = frequencies(language)
+    return sum(known.get(word, 0.0) >= KNOWN for word in words) / len(words) if words else 0.0
+
+
+def _is_clear(text: str, language: str) -> bool:
+    """Whether no other language that is read here knows as many of the words, by a fifth of them."""
+    others = {"en", "fr", "es", "ro", "it", "pt"} - {language}
+    return (
+        len(_LOWER.findall(text)) >= 4
+        and fit(text, language) >= max(fit(text, other) for other in others) + 0.2
+    )
+
+
+def _sample(text: str) -> str:
+    if len(text) <= _SAMPLE:
+        return text
+    third = _SAMPLE // 3
+    middle = len(text) // 2
+    return " ".join((text[:third], text[middle : middle + third], text[-third:]))
+
+
+def _heard(text: str) -> tuple[str, float]:
+    code, confidence = _identifier().classify(text)
+    return _READ_AS.get(str(code), str(code)), float(confidence)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

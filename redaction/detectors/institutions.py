@@ -36,6 +36,12 @@ def _public(language: str) -> _Public:
     )
 
 
+def is_public_word(word: str, language: str) -> bool:
+    """Whether the folded `word` is an office or a law and its parts, in `language`."""
+    public = _public(language)
+    return word in public.offices or word in public.laws
+
+
 def says_nothing(found: str, kind: str, language: str) -> bool:
     """Whether what a model took for `kind` is only an office, a law, or a time or number too vague to tell.
 

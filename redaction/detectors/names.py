@@ -17,26 +17,27 @@ DETECTOR: Final = "names"
 
 _STEP: Final = "[-./]?"
 _FIRST: Final = f"(?:{_STEP}[PQ])*{_STEP}"
-_REST: Final = f"(?:{_FIRST}[NUAIXQ])*"
+_REST: Final = f"(?:{_FIRST}[NUAIXQ]|J(?=[NUA])|PO)*"
 
 RULES: Final = tuple(
     (name, regex.compile(pattern))
     for name, pattern in {
-        # "Mr Cruz", "Mrs. Joy Brown", "Mr Justice A. Cruz"; the first word may be any word
-        "titled": rf"H(?:{_STEP}[HR])*{_FIRST}(?P<name>(?:[NUAIXG]|O(?![NUO])){_REST})",
-        "titled in lower case": r"H\.?(?P<name>[nu](?:P?[nu])*)",
+        # "Mr Cruz", "Mrs. Joy Brown", "Judge A. Cruz"; after a plain title the name may be any word
+        "titled": rf"[HT](?:{_STEP}[HTR])*{_FIRST}(?P<name>[NUAIXG]{_REST})",
+        "titled, any word": rf"H(?:{_STEP}[HTR])*{_FIRST}(?P<name>O{_REST})",
+        "titled, in lower case": r"H\.?(?P<name>[nu](?:P?[nu])*)",
         # "A. Cruz", "A.B. dela Cruz"
         "initialled": rf"(?P<name>I(?:[-.]?I)*+{_FIRST}[NUAQ]{_REST})",
-        "initials alone": r"(?P<name>I\.I(?:[-.]{1,2}I)*)",
+        "initials": r"(?P<name>I\.I(?:[-.]{1,2}I)*)",
         # a run with a name or an unknown word in it
-        "written": rf"(?P<name>(?:[NUAIXQ]{_FIRST})*(?:[NU]|A{_STEP}A){_REST})",
-        # "met Hope at", and "Hope said" at the start of a sentence
-        "meant": r"(?<=[lnuvw|I-])(?P<name>A)(?![ORG])",
-        "speaking": r"(?<=[\^/])(?P<name>A)(?=v)",
+        "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}A){_REST})",
+        # "met Hope at"; "Hope said" and "Hope: Yes" at the start of a line or sentence
+        "meant": r"(?<=[lnuvw|I&-])(?P<name>A)(?![ORG])",
+        "speaking": r"(?<=[\^/])(?P<name>A)(?=[v:])",
         "inverted": rf"(?P<name>[UNAX]\|[NUA]{_REST})",
-        "parties": r"(?P<name>(?:[NUAXIOQ][-.]?){1,4})V\.?(?P<other>(?:[-.]?[NUAXIOQ]){1,4})",
-        "announced": r"w(?P<name>[NUAXOG](?:[-.]?[NUAXI])*|[nu]+)",
-        "in lower case": r"(?P<name>n(?:P?[nu])*)",
+        "parties": r"(?P<name>(?:[NUAXIOQ][-.&]{0,2}){1,5})V\.?(?P<other>(?:[-.]?[NUAXIOQ]){1,4})",
+        "announced": r"w(?P<name>[NUAXOGT](?:[-.]?[NUAXI])*|[nu]+)",
+        "in lower case": r"(?P<name>n(?:[iP]?[nu])*)",
     }.items()
 )
 

@@ -46,6 +46,7 @@ class Beside:
     roles: frozenset[str]
     particles: frozenset[str]
     announcers: frozenset[str]
+    announcing: frozenset[tuple[str, str]]
     verbs: frozenset[str]
     determiners: frozenset[str]
     abbreviations: frozenset[str]
@@ -61,6 +62,7 @@ def beside(language: str) -> Beside:
         roles=frozenset(words["roles"]),
         particles=frozenset(words["particles"]),
         announcers=frozenset(words["announcers"]),
+        announcing=frozenset((first, second) for first, second in words["announcing"]),
         verbs=frozenset(words["person_verbs"]),
         determiners=frozenset(words["determiners"]),
         abbreviations=frozenset(words["abbreviations"]),
@@ -79,7 +81,7 @@ def shape_of(text: str, language: str) -> Shape:
             codes.append(gap)
             starts.append(ends[-1])
             ends.append(start)
-        before = reader.code(word, dotted=text[end : end + 1] == ".")
+        before = reader.next(word, dotted=text[end : end + 1] == ".")
         codes.append(before)
         starts.append(start)
         ends.append(end)
@@ -110,13 +112,13 @@ def _gap(between: str, before: str) -> str:
         return "^"
     if not signs:
         return "/" if lines else ""
-    if signs == "." and before in "HIR" and not lines:
+    if signs == "." and before in "HTIRV" and not lines:
         return "."
     if signs in ("-", "‐", "‑") and len(between) == 1:
         return "-"
     if signs[0] in ".!?:;…" and before != "I":
-        return "^" if signs[0] not in ":;" else "|"
-    return "|"
+        return {":": ":", ";": "|"}.get(signs[0], "^")
+    return "&" if signs == "&" else "|"
 
 
 class _Reader:
@@ -127,6 +129,15 @@ class _Reader:
         self.about = about
         self.lower = lower
         self.judged: dict[tuple[str, bool], str] = {}
+        self.previous = ""
+
+    def next(self, word: str, *, dotted: bool) -> str:
+        """The shape of the next word of the text."""
+        code = self.code(word, dotted=dotted)
+        if code in "lvid" and (self.previous, word) in self.about.announcing:
+            code = "w"
+        self.previous = word
+        return code
 
     def code(self, word: str, *, dotted: bool) -> str:
         """The shape of `word`, which stands before a full stop if `dotted`."""
@@ -139,8 +150,10 @@ class _Reader:
 
     def _lower(self, key: str) -> str:
         about = self.about
-        if key in ("v", "vs", "versus", "c"):
+        if key in ("v", "vs", "versus"):
             return "V"
+        if key == "and":
+            return "&"
         for words, code in (
             (about.announcers, "w"),
             (about.honorifics, "H"),
@@ -150,6 +163,8 @@ class _Reader:
         ):
             if key in words:
                 return code
+        if len(key) == 1:
+            return "i"
         if self.lexicon.is_word(key) or len(key) < 3:
             return "l"
         return "n" if self.lexicon.is_name(key) else "u"
@@ -157,9 +172,11 @@ class _Reader:
     def _upper(self, word: str, key: str, dotted: bool) -> str:
         about = self.about
         if len(key) == 1:
-            return "I" if dotted or key not in "ia" else "O"
-        if key in about.honorifics or key in about.weak:
+            return "I" if dotted or key not in "ia" else "J"
+        if key in about.honorifics:
             return "H"
+        if key in about.weak:
+            return "T"
         if key in about.roles:
             return "R"
         if dotted and len(key) <= _LONGEST_INITIAL and not self.lexicon.is_word(key) and word[1:].islower():

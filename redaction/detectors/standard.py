@@ -13,6 +13,7 @@ from redaction.detectors.digits import DIGITS
 from redaction.detectors.known_values import known_values
 from redaction.detectors.names import names
 from redaction.detectors.presidio import Presidio
+from redaction.detectors.strict import strict
 from redaction.engine import Engine
 from redaction.language import identify_with
 
@@ -36,7 +37,7 @@ def standard_engine(models: Mapping[str, str]) -> Engine:
     """
     presidio = Presidio(models)
     return Engine(
-        detectors=(known_values, CONTACTS, DIGITS, presidio, names),
+        detectors=(known_values, CONTACTS, DIGITS, presidio, names, strict),
         identify=identify_with(frozenset(models)),
         fingerprint=fingerprint(presidio),
     )
