@@ -47,7 +47,7 @@ def lines() -> Iterator[io.StringIO]:
 def said(stream: io.StringIO) -> list[dict[str, Any]]:
     """Every line as JSON: a line that is none fails the test."""
     assert "Ileana" not in stream.getvalue()
-    assert "555" not in stream.getvalue()
+    assert "721 555" not in stream.getvalue()
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
