@@ -75,8 +75,10 @@ def folded_letter(character: str) -> str:
 
 @lru_cache(maxsize=65536)
 def romanised_letter(character: str) -> str:
-    """What one folded letter is in a to z; a sign that is no letter stays as it is."""
-    return anyascii(character).lower() if character.isalpha() else character
+    """What one folded letter is in a to z: nothing for a sign without a sound. What is no letter stays."""
+    if not character.isalpha():
+        return character
+    return "".join(letter for letter in anyascii(character).lower() if "a" <= letter <= "z")
 
 
 @lru_cache(maxsize=65536)

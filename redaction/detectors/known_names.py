@@ -1,0 +1,251 @@
+"""A known person's name, word by word, in every reading of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import pairwise
+from typing import Final
+
+import regex
+
+from redaction.findings import View
+from redaction.lexicon import ACTIONS, ALSO_WORDS, LEADING, PARTICLES, PEOPLE, TITLES, TITLES_AS_WRITTEN, WORD
+from redaction.names import Form, Likeness, Names
+from redaction.setting import Case, Setting
+
+# Nothing but this may stand between two words of one name.
+_GAP: Final = regex.compile(r"[\s.,'’‘`\"()/|&+_\-\u2010-\u2015·]{0,4}")
+_LATIN: Final = regex.compile(r"[\p{Latin}\p{Common}\p{Inherited}]*+")
+
+# Zipf frequencies: 3 is one word in a million, 4.5 one in thirty thousand, 5.5 one in three thousand.
+_KNOWN_WORD: Final = 3.0
+_RARE_NAME: Final = 3.6
+_SHORT_WORD: Final = 4.0
+_COMMON: Final = 4.5
+_EVERYWHERE: Final = 5.5
+_SHORT: Final = 4
+
+
+class Trust(IntEnum):
+    """Whether a word is taken for a name where it stands. `BESIDE`: only next to another part of it."""
+
+    NO = 0
+    BESIDE = 1
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a reading, by its place there and in the raw text."""
+
+    key: str = field(repr=False)
+    start: int
+    end: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stretch of the raw text that names a person."""
+
+    start: int
+    end: int
+    form: Form
+
+
+def words_of(view: View) -> list[Word]:
+    """The words of a reading in order."""
+    return [
+        Word(m.group(), m.start(), m.end(), *view.raw(m.start(), m.end())) for m in WORD.finditer(view.text)
+    ]
+
+
+def names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
+    """Every name in a folded and romanised reading: each word by itself, then with its neighbours.
+
+    A part of a name is taken where it stands, except that a part which is also a common word needs a capital,
+    a form that is only like a part must not be a common word itself, and what stays in doubt needs another
+    part beside it. Titles, particles and initials beside a name belong to it.
+    """
+    words = words_of(view)
+    latin = setting.text.isascii()
+    said: dict[int, tuple[Trust, Form]] = {}
+    for place, word in enumerate(words):
+        foreign = not latin and not _LATIN.fullmatch(setting.text, word.low, word.high)
+        forms = names.forms_of(word.key, foreign=foreign)
+        if forms:
+            trust = max(_trust(form, place, words, view, setting, foreign=foreign) for form in forms)
+            said[place] = (trust, forms[0])
+    said |= dict(_joined_by_hyphens(words, view, names, said))
+    yield from _clusters(said, words, view, setting)
+
+
+def names_in_capsule(view: View, names: Names) -> Iterator[Hit]:
+    """Every name in a reading of what was packed away, where letter case and neighbours say nothing."""
+    for word in words_of(view):
+        for form in names.forms_of(word.key)[:1]:
+            if form.likeness >= Likeness.FORM and len(word.key) >= 3:
+                yield Hit(word.low, word.high, form)
+
+
+def leet_names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
+    """Every name written with signs that stand in for letters; words of letters alone are not asked."""
+    for word in words_of(view):
+        if len(word.key) >= 3 and not setting.text[word.low : word.high].isalpha():
+            for form in names.forms_in_leet(word.key):
+                yield Hit(word.low, word.high, form)
+
+
+def _trust(
+    form: Form, place: int, words: Sequence[Word], view: View, setting: Setting, *, foreign: bool
+) -> Trust:
+    """How far the word at `place` may be taken for `form`, all by itself."""
+    word = words[place]
+    if foreign:
+        return Trust.YES
+    written = setting.text[word.low : word.high]
+    if form.likeness is Likeness.PART:
+        if not _is_also_a_word(form.part.key, setting) or _has_its_marks(written, form):
+            return Trust.YES
+        return _trust_of_a_word(place, words, view, setting)
+    common = setting.zipf(written)
+    case = setting.case(word.low, word.high)
+    if form.likeness is Likeness.TURNED:
+        return Trust.YES if common < _KNOWN_WORD else Trust.NO
+    if len(word.key) < 3 or (case is Case.PLAIN and common >= _KNOWN_WORD):
+        return Trust.BESIDE
+    if case is Case.FIRST:
+        limit = _COMMON if form.likeness is Likeness.FORM else _RARE_NAME
+    else:
+        limit = _EVERYWHERE
+    return Trust.YES if common < limit else Trust.BESIDE
+
+
+def _trust_of_a_word(place: int, words: Sequence[Word], view: View, setting: Setting) -> Trust:
+    """How far a name that is also a word ("Joy", "Mai", "Le") is meant as a name."""
+    word = words[place]
+    if place and words[place - 1].key in PEOPLE | TITLES and _beside(words[place - 1], word, view):
+        return Trust.YES
+    common = setting.zipf(setting.text[word.low : word.high])
+    match setting.case(word.low, word.high):
+        case Case.CAPITAL:
+            return Trust.YES
+        case Case.FIRST:
+            acts = place + 1 < len(words) and words[place + 1].key in ACTIONS
+            return Trust.YES if common < _EVERYWHERE or acts else Trust.BESIDE
+        case Case.PLAIN:
+            says_nothing = not setting.has_capitals(word.low, word.high)
+            capitals = setting.text[word.low : word.high].isupper()
+            return Trust.YES if common < _COMMON and (says_nothing or capitals) else Trust.BESIDE
+
+
+def _is_also_a_word(key: str, setting: Setting) -> bool:
+    return key in ALSO_WORDS or (len(key) <= _SHORT and setting.zipf(key) >= _SHORT_WORD)
+
+
+def _has_its_marks(written: str, form: Form) -> bool:
+    return not form.part.written.isascii() and written.casefold() == form.part.written
+
+
+def _joined_by_hyphens(
+    words: Sequence[Word], view: View, names: Names, said: Mapping[int, tuple[Trust, Form]]
+) -> Iterator[tuple[int, tuple[Trust, Form]]]:
+    """Pairs of words that make one name together ("Chi-Chi", "N'Golo")."""
+    for place, (one, other) in enumerate(pairwise(words)):
+        if other.start - one.end == 1 and view.text[one.end] in "-'’\u2010\u2011":
+            for form in names.forms_of(one.key + other.key)[:1]:
+                if form.likeness >= Likeness.FORM and len(one.key + other.key) >= _SHORT:
+                    for at in (place, place + 1):
+                        if said.get(at, (Trust.NO,))[0] < Trust.YES:
+                            yield at, (Trust.YES, form)
+
+
+def _clusters(
+    said: Mapping[int, tuple[Trust, Form]], words: Sequence[Word], view: View, setting: Setting
+) -> Iterator[Hit]:
+    """The words taken for names, with the doubtful ones that stand beside them, as whole names."""
+    sure = {place for place, (trust, _) in said.items() if trust is Trust.YES}
+    doubtful = {place for place, (trust, _) in said.items() if trust is Trust.BESIDE}
+    waiting = set(doubtful)
+    while taken := {
+        place
+        for place in waiting
+        if any(
+            _linked(place, other, words, view) and _differ(said[place][1], said[other][1])
+            for other in (*_near_places(place, sure), *_near_places(place, doubtful))
+            if other in sure or _both_parts(said[place][1], said[other][1])
+        )
+    }:
+        sure |= taken
+        waiting -= taken
+    done = -1
+    for place in sorted(sure):
+        if place <= done:
+            continue
+        first = last = place
+        while following := [
+            at for at in range(last + 1, last + 4) if at in sure and _linked(last, at, words, view)
+        ]:
+            last = following[0]
+        forms = [said[at][1] for at in range(first, last + 1) if at in sure]
+        initials = {form.part.key[0] for form in forms} | {
+            part.key[0] for form in forms for part in form.person.parts
+        }
+        first = _opened(first, words, view, setting, initials)
+        last = _closed(last, words, view, setting, initials)
+        done = last
+        low, high = view.raw(words[first].start, words[last].end)
+        yield Hit(low, high, max(forms, key=lambda form: form.likeness))
+
+
+def _near_places(place: int, places: Iterable[int]) -> list[int]:
+    return [other for other in range(place - 3, place + 4) if other != place and other in places]
+
+
+def _differ(one: Form, other: Form) -> bool:
+    return one.person == other.person and one.part != other.part
+
+
+def _both_parts(one: Form, other: Form) -> bool:
+    return (
+        min(one.likeness, other.likeness) is Likeness.PART
+        or min(one.likeness, other.likeness) >= Likeness.ALIKE
+    )
+
+
+def _linked(one: int, other: int, words: Sequence[Word], view: View) -> bool:
+    """True where nothing but particles and initials stands between two words."""
+    low, high = min(one, other), max(one, other)
+    between = words[low + 1 : high]
+    if any(word.key not in PARTICLES and len(word.key) > 1 for word in between):
+        return False
+    return all(_beside(words[at], words[at + 1], view) for at in range(low, high))
+
+
+def _beside(one: Word, other: Word, view: View) -> bool:
+    return _GAP.fullmatch(view.text, one.end, other.start) is not None
+
+
+def _opened(first: int, words: Sequence[Word], view: View, setting: Setting, initials: set[str]) -> int:
+    """Where the name begins once titles, particles of descent and initials before it are counted in."""
+    while first and _beside(words[first - 1], words[first], view):
+        word = words[first - 1]
+        written = setting.text[word.low : word.high]
+        title = word.key in LEADING or written.casefold() in TITLES_AS_WRITTEN
+        if not title and not (word.key in initials and written.isupper()):
+            break
+        first -= 1
+    return first
+
+
+def _closed(last: int, words: Sequence[Word], view: View, setting: Setting, initials: set[str]) -> int:
+    """Where the name ends once initials behind it are counted in."""
+    while last + 1 < len(words) and _beside(words[last], words[last + 1], view):
+        word = words[last + 1]
+        if not (word.key in initials and setting.text[word.low : word.high].isupper()):
+            break
+        last += 1
+    return last

@@ -1,0 +1,127 @@
+"""A known person's name with its letters apart, run together, backwards, exchanged or starred."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import regex
+
+from redaction.detectors.known_names import Hit
+from redaction.findings import View
+from redaction.letters import leet_key
+from redaction.lexicon import WORD
+from redaction.names import Form, Likeness, Names
+from redaction.setting import Setting
+
+# Stands for what is already covered: no name reaches across it.
+BARRIER: Final = "\ufffc"
+
+_SEPARATOR: Final = r"(?:[^\w\ufffc]{1,3}|_{1,3})"
+_SINGLES: Final = regex.compile(rf"(?<![a-z0-9])[a-z0-9@$|](?:{_SEPARATOR}[a-z0-9@$|]){{2,}}(?![a-z0-9])")
+_STARS: Final = "*\u2022\u25cf\u2588\u25a0\u2593\u2731\u2217"
+_MASK: Final = rf"(?:[{_STARS}]+|_{{2,}}|\?+(?=[a-z?])|#{{2,}}|x{{3,}}|-{{2,}})"
+_MASKED: Final = regex.compile(
+    rf"(?<![a-z0-9])[a-z]+(?:{_MASK}[a-z]*)+|(?<![a-z0-9{_STARS}])[{_STARS}]+[a-z]{{3,}}"
+)
+_MASK_RUN: Final = regex.compile(_MASK)
+_CONTRACTED: Final = regex.compile(r"(?<![a-z])([a-z])[-.'’]{1,2}([a-z]{2,})(?![a-z])")
+
+# Shorter runs must begin and end with a word, or half the text would be full of them.
+_UNBOUNDED: Final = 8
+_SHORTEST_PART: Final = 5
+_COMMON: Final = 4.5
+
+
+def runs_in(
+    view: View, names: Names, setting: Setting, *, spelt: Callable[[str], str] = str
+) -> Iterator[Hit]:
+    """Whole names with anything or nothing between their letters, forwards, backwards and in rot13.
+
+    `spelt` says how the reading spells a folded word (leet has its own way).
+    """
+    places = [at for at, sign in enumerate(view.text) if sign.isalpha() or sign == BARRIER]
+    squashed = "".join([view.text[at] for at in places])
+    for person in names.persons:
+        for run in person.runs:
+            form = Form(person, person.parts[0], Likeness.PART)
+            for turned in {spelt(run), spelt(run)[::-1], spelt(codecs.encode(run, "rot13"))}:
+                yield from _found(turned, squashed, places, view, setting, form, whole=True)
+        for part in person.parts:
+            if len(part.key) >= _SHORTEST_PART:
+                form = Form(person, part, Likeness.PART)
+                yield from _found(spelt(part.key), squashed, places, view, setting, form, whole=False)
+
+
+def spaced_in(view: View, names: Names) -> Iterator[Hit]:
+    """Names whose letters stand apart one by one: "I o a n a", "I.o.4.n.a"."""
+    for match in _SINGLES.finditer(view.text):
+        places = [at for at in range(*match.span()) if view.text[at].isalnum() or view.text[at] in "@$|"]
+        letters = "".join(view.text[at] for at in places)
+        for person in names.persons:
+            for part in person.parts:
+                for written, key in ((letters, part.key), (leet_key(letters), leet_key(part.key))):
+                    for turned in (key, key[::-1]):
+                        at = written.find(turned) if len(key) >= 3 or written == turned else -1
+                        if at >= 0:
+                            low, high = view.raw(places[at], places[at + len(key) - 1] + 1)
+                            yield Hit(low, high, Form(person, part, Likeness.PART))
+
+
+def starred_in(view: View, names: Names) -> Iterator[Hit]:
+    """Names with some letters starred out, which the rest gives away."""
+    for match in _MASKED.finditer(view.text):
+        shown = "".join(WORD.findall(match.group()))
+        hidden = regex.compile(
+            "".join(_as_pattern(piece) for piece in regex.split(rf"({_MASK})", match.group()) if piece),
+            cache_pattern=False,
+        )
+        for person in names.persons:
+            for part in person.parts:
+                if len(shown) < len(part.key) and hidden.fullmatch(part.key):
+                    yield Hit(*view.raw(*match.span()), Form(person, part, Likeness.PART))
+
+
+def contracted_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
+    """Names with their middle left out: "P-scu"."""
+    for match in _CONTRACTED.finditer(view.text):
+        first, rest = match.groups()
+        low, high = view.raw(*match.span())
+        if not setting.text[low].isupper():
+            continue
+        for person in names.persons:
+            for part in person.parts:
+                if part.key[0] == first and part.key.endswith(rest) and len(part.key) > len(rest) + 1:
+                    yield Hit(low, high, Form(person, part, Likeness.FORM))
+
+
+def _as_pattern(piece: str) -> str:
+    if not _MASK_RUN.fullmatch(piece):
+        return piece
+    return f"[a-z]{{1,{12 if len(piece) > 2 else len(piece) + 1}}}"
+
+
+def _found(
+    wanted: str, squashed: str, places: list[int], view: View, setting: Setting, form: Form, *, whole: bool
+) -> Iterator[Hit]:
+    at = squashed.find(wanted)
+    while at >= 0:
+        start, end = places[at], places[at + len(wanted) - 1] + 1
+        if (whole and len(wanted) >= _UNBOUNDED) or _stands_apart(start, end, view, setting, whole=whole):
+            yield Hit(*view.raw(start, end), form)
+        at = squashed.find(wanted, at + 1)
+
+
+def _stands_apart(start: int, end: int, view: View, setting: Setting, *, whole: bool) -> bool:
+    """True for a stretch that begins and ends with a word and is not made of common words alone."""
+    text = view.text
+    if (start and text[start - 1].isalpha()) or (end < len(text) and text[end].isalpha()):
+        return False
+    pieces = [setting.text[slice(*view.raw(*piece.span()))] for piece in WORD.finditer(text, start, end)]
+    if len(pieces) == 1:
+        return whole
+    if all(len(piece) == 1 for piece in pieces):
+        return True
+    lower = all(piece == piece.lower() for piece in pieces)
+    return not all(setting.zipf(piece) >= _COMMON for piece in pieces) or (whole and not lower)
