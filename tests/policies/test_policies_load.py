@@ -205,6 +205,15 @@ def test_errors_never_repeat_what_was_written(slip, place, quoted):
     assert slip not in said
 
 
+@given(st.text(max_size=40), st.integers(0, len(POLICY)), st.integers(0, 5))
+def test_whatever_is_written_is_a_policy_or_a_list_of_problems(text, at, gone):
+    spoilt = POLICY[:at] + text + POLICY[at + gone :]
+    try:
+        load_policy(spoilt)
+    except PolicyError as refusal:
+        assert refusal.problems
+
+
 @pytest.mark.parametrize(("was", "becomes"), PLACES)
 def test_a_slip_in_each_of_those_places_is_a_mistake(was, becomes):
     assert said_about(POLICY.replace(was, becomes.format('"Qzx Example"'), 1))
