@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from policies.picklists import Picklist
 from policies.vocabulary import VOCABULARY, UnknownWord
 
-WORDS: Final = {"required": "missing", "null": "missing", "invalid": "wrong_type"}
+WORDS: Final[dict[str, Any]] = {"required": "missing", "null": "missing", "invalid": "wrong_type"}
 """What marshmallow calls its refusals, and what we call them."""
 
 PERSON_CODE: Final = r"[A-Z]{1,4}[0-9]{1,6}"
@@ -28,7 +28,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Text(fields.String):
     """A string of at most `longest` code points. A number is not a string."""
 
-    default_error_messages = WORDS  # noqa: RUF012  marshmallow merges it, nobody changes it
+    default_error_messages = WORDS
 
     def __init__(self, *, longest: int, shortest: int = 0, **kwargs: Any) -> None:
         lengths = [validate.Length(max=longest, error="too_long")]
@@ -40,7 +40,7 @@ class Text(fields.String):
 class Shaped(fields.String):
     """A string that is of one form as a whole."""
 
-    default_error_messages = WORDS | {"form": "wrong_form"}  # noqa: RUF012
+    default_error_messages = WORDS | {"form": "wrong_form"}
 
     def __init__(self, pattern: str, *, longest: int, **kwargs: Any) -> None:
         self._pattern, self._longest = re.compile(pattern), longest
@@ -57,7 +57,7 @@ class Shaped(fields.String):
 class Word(fields.String):
     """A word of a closed list of ours, in exactly this spelling."""
 
-    default_error_messages = WORDS | {"unknown": "unknown_code"}  # noqa: RUF012
+    default_error_messages = WORDS | {"unknown": "unknown_code"}
 
     def __init__(self, words: Collection[str], **kwargs: Any) -> None:
         self._words = tuple(words)
@@ -73,7 +73,7 @@ class Word(fields.String):
 class Code(fields.String):
     """A code of one of the picklists, in any spelling that the list accepts; what comes out is our own."""
 
-    default_error_messages = WORDS | {"unknown": "unknown_code"}  # noqa: RUF012
+    default_error_messages = WORDS | {"unknown": "unknown_code"}
 
     def __init__(self, picklist: str, **kwargs: Any) -> None:
         self._list: Picklist = VOCABULARY.picklists[picklist]
@@ -92,7 +92,7 @@ class Code(fields.String):
 class YesNo(fields.Boolean):
     """true or false, and not "yes", 1 or "on"."""
 
-    default_error_messages = WORDS  # noqa: RUF012
+    default_error_messages = WORDS
 
     def _deserialize(self, value: Any, *_where: Any, **_how: Any) -> bool:
         if type(value) is not bool:
@@ -103,13 +103,13 @@ class YesNo(fields.Boolean):
 class Whole(fields.Integer):
     """A whole number within limits, written as a number."""
 
-    default_error_messages = WORDS | {"too_large": "out_of_range"}  # noqa: RUF012
+    default_error_messages = WORDS | {"too_large": "out_of_range"}
 
     def __init__(self, least: int, most: int, **kwargs: Any) -> None:
         limits = validate.Range(min=least, max=most, error="out_of_range")
         super().__init__(strict=True, validate=limits, **kwargs)
 
-    def _deserialize(self, value: Any, *where: Any, **how: Any) -> int:
+    def _deserialize(self, value: Any, *_where: Any, **_how: Any) -> int:
         if type(value) is not int:
             raise self.make_error("invalid")
         return value
@@ -118,7 +118,7 @@ class Whole(fields.Integer):
 class Asked(fields.Integer):
     """A whole number within limits in a query string, where everything is written as text."""
 
-    default_error_messages = WORDS  # noqa: RUF012
+    default_error_messages = WORDS
 
     def __init__(self, least: int, most: int, **kwargs: Any) -> None:
         limits = validate.Range(min=least, max=most, error="out_of_range")
@@ -133,7 +133,7 @@ class Asked(fields.Integer):
 class Figure(fields.Field[str]):
     """A small number as the standard's files hold it: digits, or a number; what comes out are digits."""
 
-    default_error_messages = WORDS | {"range": "out_of_range"}  # noqa: RUF012
+    default_error_messages = WORDS | {"range": "out_of_range"}
 
     def __init__(self, most: int, **kwargs: Any) -> None:
         self._most = most
@@ -152,7 +152,7 @@ class Figure(fields.Field[str]):
 class Day(fields.Date):
     """A day of the calendar, YYYY-MM-DD and in no other form."""
 
-    default_error_messages = WORDS | {"form": "not_a_day"}  # noqa: RUF012
+    default_error_messages = WORDS | {"form": "not_a_day"}
 
     def _deserialize(self, value: Any, *_where: Any, **_how: Any) -> Any:
         if not isinstance(value, str):
@@ -162,17 +162,22 @@ class Day(fields.Date):
         return day
 
 
-class DayText(Day):
+class DayText(fields.String):
     """A day that stays as it is written."""
 
+    default_error_messages = WORDS | {"form": "not_a_day"}
+
     def _deserialize(self, value: Any, *where: Any, **how: Any) -> str:
-        return str(super()._deserialize(value, *where, **how))
+        text: str = super()._deserialize(value, *where, **how)
+        if _a_day(text) is None:
+            raise self.make_error("form")
+        return text
 
 
 class When(fields.String):
     """A year, a month or a day, as much of it as is known (ISO 8601)."""
 
-    default_error_messages = WORDS | {"form": "not_a_date"}  # noqa: RUF012
+    default_error_messages = WORDS | {"form": "not_a_date"}
 
     def _deserialize(self, value: Any, *where: Any, **how: Any) -> str:
         text: str = super()._deserialize(value, *where, **how)
@@ -185,7 +190,7 @@ class When(fields.String):
 class Id(fields.UUID):
     """A UUID in its one canonical spelling."""
 
-    default_error_messages = WORDS | {"invalid_uuid": "not_an_id"}  # noqa: RUF012
+    default_error_messages = WORDS | {"invalid_uuid": "not_an_id"}
 
     def _validated(self, value: Any) -> UUID:
         if isinstance(value, UUID):
@@ -198,7 +203,7 @@ class Id(fields.UUID):
 class Many(fields.List[Any]):
     """A list of at most `most`."""
 
-    default_error_messages = WORDS  # noqa: RUF012
+    default_error_messages = WORDS
 
     def __init__(self, inner: fields.Field[Any], *, most: int, least: int = 0, **kwargs: Any) -> None:
         lengths = [validate.Length(max=most, error="too_many")]
@@ -210,7 +215,7 @@ class Many(fields.List[Any]):
 class Caps(fields.Dict):
     """Names of a closed list, each with a word of another."""
 
-    default_error_messages = WORDS  # noqa: RUF012
+    default_error_messages = WORDS
 
     def __init__(self, names: Collection[str], values: Mapping[str, Any], **kwargs: Any) -> None:
         self._names, self._values = frozenset(names), dict(values)
@@ -241,4 +246,3 @@ def _a_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-

@@ -1,49 +1,16 @@
-"""The parts of an incident report as JSON: people, grounds, events, patterns, offers, suspects, leads, indicators."""
+"""The statements of an incident report as JSON: events, patterns, offers, suspects, leads, indicators."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from policies.grounds import Ground
-from policies.terms import Detail
-from policies.vocabulary import VOCABULARY
-from share.draft import (
-    Event,
-    Identifier,
-    Indicator,
-    Lead,
-    Money,
-    Offer,
-    Pattern,
-    Person,
-    RecordedGround,
-    Suspect,
-)
-from share.fields import (
-    PERSON_CODE,
-    SLUG,
-    Caps,
-    Code,
-    Day,
-    DayText,
-    Figure,
-    Many,
-    Shaped,
-    Text,
-    When,
-    Whole,
-    Word,
-    YesNo,
-    of_people,
-)
+from share.draft import Event, Indicator, Lead, Money, Offer, Pattern, Suspect
+from share.fields import PERSON_CODE, Code, Day, Many, Shaped, Text, When, Whole, Word, YesNo, of_people
+from share.forms import Strict, as_tuple, fields_where, frozen
 from share.intake import LONGEST_VALUE
-
-ROLES: Final = ("survivor", "relative", "witness", "staff", "other")
-EXPLAINED: Final = ("interview", "purpose", "use", "research", "access", "retention", "withdrawal")
-"""What a person was told before she agreed, after the seven questions of HTCDS."""
 
 PERIODS: Final = ("hour", "day", "night", "week", "month", "season", "year", "piece")
 LEADS: Final = (
@@ -55,111 +22,6 @@ LEADS: Final = (
     "SUSPECT_HANDLE",
     "SUSPECT_ACCOUNT",
 )
-IDENTIFIERS: Final = tuple(kind.name for kind in VOCABULARY.kinds.values() if kind.group == "identifier")
-OF_A_CASE: Final = (
-    "vic_TraffickingStatus",
-    "vic_TraffickingStatusDecisionMakingOrg",
-    "vic_RelationshipToTrafficker",
-    "vic_AgeWhenTrafficked",
-)
-"""The victim fields that are about one person. Those about the pattern stand in `patterns`."""
-
-_NEVER_SHARED: Final = "CASEWORK"
-_LARGEST: Final = {"prs_NumberOfChildren": 30, "vic_AgeWhenTrafficked": 120}
-
-
-def field_for(name: str) -> fields.Field[Any]:
-    """The field under which a value of this HTCDS field is taken."""
-    spec = VOCABULARY.fields[name]
-    if spec.picklist is not None:
-        code = Code(spec.picklist)
-        return Many(code, most=40) if spec.many else code
-    if spec.form == "number":
-        most = _LARGEST.get(name)
-        return Figure(most) if most else Shaped(r"-?[0-9]{1,3}(\.[0-9]{1,10})?", longest=15)
-    return DayText() if spec.form == "date" else Text(longest=LONGEST_VALUE, shortest=1)
-
-
-def _told(prefix: str) -> dict[str, fields.Field[Any]]:
-    return {
-        name: field_for(name)
-        for name, spec in VOCABULARY.fields.items()
-        if name.startswith(prefix) and spec.kind != _NEVER_SHARED
-    }
-
-
-class Strict(Schema):
-    """The base of everything that is sent: unknown names are refused."""
-
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "unknown_field", "type": "wrong_type"}
-
-    class Meta:
-        unknown = RAISE
-
-
-class IdentifierSchema(Strict):
-    """Something that names a person and stands in no field of the standard."""
-
-    kind = Word(IDENTIFIERS, required=True)
-    value = Text(longest=LONGEST_VALUE, shortest=1, required=True)
-
-    @post_load
-    def make(self, data: Mapping[str, Any], **_: Any) -> Identifier:
-        """As a value."""
-        return Identifier(**data)
-
-
-PersonFieldsSchema = Strict.from_dict(
-    _told("prs_") | {name: field_for(name) for name in OF_A_CASE}, name="PersonFields"
-)
-
-
-class PersonSchema(Strict):
-    """Somebody whom the report concerns, under the partner's local code."""
-
-    code = Shaped(PERSON_CODE, longest=10, required=True)
-    role = Word(ROLES, required=True)
-    fields_ = fields.Nested(PersonFieldsSchema, data_key="fields", load_default=dict)
-    identifiers = Many(fields.Nested(IdentifierSchema), most=50)
-
-    @post_load
-    def make(self, data: Mapping[str, Any], **_: Any) -> Person:
-        """As a value, with every field as a tuple."""
-        said = {name: _tuple(value) for name, value in data["fields_"].items()}
-        return Person(data["code"], data["role"], said, tuple(data.get("identifiers", ())))
-
-
-class GroundSchema(Strict):
-    """On what ground a person's facts may be shared; `no-subject` is what concerns nobody protected."""
-
-    subject = Shaped(f"({PERSON_CODE}|no-subject)", longest=10, required=True)
-    basis = Word(VOCABULARY.bases, required=True)
-    purposes = Many(Word(VOCABULARY.purposes), most=10, required=True)
-    given_on = Day(required=True)
-    until = Day(load_default=None, allow_none=True)
-    given_by = Word(("self", "guardian", "authority"), load_default="self")
-    withheld_from = Many(Shaped(SLUG, longest=60), most=50, load_default=list)
-    guardian_is_suspect_or_kin = YesNo(load_default=False)
-    limits = Caps(VOCABULARY.kinds, {rung.name: rung for rung in Detail}, load_default=dict)
-    explained = Many(Word(EXPLAINED), most=len(EXPLAINED), load_default=list)
-    language = Shaped("[a-z]{2,3}", longest=3, load_default=None, allow_none=True)
-
-    @post_load
-    def make(self, data: Mapping[str, Any], **_: Any) -> RecordedGround:
-        """As a value. Nobody can send a withdrawal along with a ground."""
-        ground = Ground(
-            subject=data["subject"],
-            basis=data["basis"],
-            purposes=frozenset(data["purposes"]),
-            withheld_from=frozenset(data["withheld_from"]),
-            until=data["until"],
-            given_on=data["given_on"],
-            given_by=data["given_by"],
-            guardian_is_suspect_or_kin=data["guardian_is_suspect_or_kin"],
-            withdrawn_on=None,
-            limits=data["limits"],
-        )
-        return RecordedGround(ground, tuple(data["explained"]), data["language"])
 
 
 class EventSchema(Strict):
@@ -193,12 +55,7 @@ class EventSchema(Strict):
 
 
 PatternFieldsSchema = Strict.from_dict(
-    {
-        name: field_for(name)
-        for name, spec in VOCABULARY.fields.items()
-        if name.startswith("vic_") and spec.many and spec.kind != _NEVER_SHARED
-    },
-    name="PatternFields",
+    fields_where(lambda spec: spec.name.startswith("vic_") and spec.many), name="PatternFields"
 )
 
 
@@ -211,7 +68,7 @@ class PatternSchema(PatternFieldsSchema):  # type: ignore[valid-type, misc]
     @post_load
     def make(self, data: Mapping[str, Any], **_: Any) -> Pattern:
         """As a value, with every field as a tuple."""
-        said = {name: _tuple(value) for name, value in data.items() if name.startswith("vic_")}
+        said = {name: as_tuple(value) for name, value in data.items() if name.startswith("vic_")}
         return Pattern(said, data.get("people"), tuple(data.get("concerns", ())))
 
 
@@ -295,12 +152,3 @@ class IndicatorSchema(Strict):
     def make(self, data: Mapping[str, Any], **_: Any) -> Indicator:
         """As a value."""
         return Indicator(**frozen(data))
-
-
-def frozen(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sent, with tuples for lists."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-
-
-def _tuple(value: Any) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else (value,)

@@ -12,20 +12,17 @@ from marshmallow import fields, post_load
 
 from share.draft import Draft
 from share.fields import SLUG, Asked, Code, Id, Many, Shaped, Text, Whole, Word, YesNo
+from share.forms import Strict, frozen
 from share.intake import AMENDMENT_REASONS, LONGEST_NARRATIVE
 from share.parts import (
-    IDENTIFIERS,
     EventSchema,
-    GroundSchema,
     IndicatorSchema,
     LeadSchema,
     OfferSchema,
     PatternSchema,
-    PersonSchema,
-    Strict,
     SuspectSchema,
-    frozen,
 )
+from share.persons import IDENTIFIERS, GroundSchema, PersonSchema
 from share.review import REFUSALS, RESOLUTIONS
 
 

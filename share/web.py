@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,14 +14,14 @@ from uuid import UUID
 
 import rfc8785
 from flask import Request, Response, abort, current_app, request, url_for
-from flask_smorest import Blueprint
+from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from partners.guard import current_actor
 from share.desk import Desk
 from share.idempotency import Once
-from share.problems import refusals
+from share.problems import MEDIA_TYPE, ProblemSchema, problem, refusals
 from share.signing import strict_json
 
 EXTENSION: Final = "parallax.share"
@@ -78,10 +80,14 @@ def read_strictly() -> None:
 def _json(asked: Request, _schema: Schema) -> Any:
     if asked.mimetype != "application/json" or asked.headers.get("Content-Encoding"):
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    body = asked.get_data()
     try:
-        said = strict_json(asked.get_data().decode())
+        body.decode()
+        said = strict_json(body)
     except ValueError:
         raise Refusal(HTTPStatus.BAD_REQUEST, "malformed_json") from None
+    if b"\0" in body or body.startswith(codecs.BOM_UTF8):
+        raise Refusal(HTTPStatus.BAD_REQUEST, "malformed_json")  # else it would be read in another encoding
     _demand_plain(said)
     return said
 
@@ -135,3 +141,32 @@ SECURITY: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+class ProblemApi(Api):
+    """flask-smorest, with every error as a problem (RFC 9457) that repeats nothing."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """Any HTTP error as a problem. Descriptions of others are not passed on: they may quote the request."""
+        said = getattr(error, "data", None) or {}
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        answer = as_problem(status, said.get("code"), said.get("errors"))
+        answer.headers.extend(said.get("headers") or {})
+        if methods := getattr(error, "valid_methods", None):
+            answer.headers["Allow"] = ", ".join(sorted(methods))
+        return answer
+
+    def _register_responses(self) -> None:  # overrides a private method: look again at each upgrade
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
+        try:
+            super()._register_responses()
+        finally:
+            del self.DEFAULT_RESPONSE_CONTENT_TYPE
+
+
+def as_problem(status: int, code: str | None, errors: Mapping[str, str] | None = None) -> Response:
+    """A problem as an answer; it may not be stored, since the next one may be different."""
+    body = json.dumps(problem(status, code, errors), sort_keys=True, separators=(",", ":"))
+    return Response(body, status, mimetype=MEDIA_TYPE, headers=NO_STORE)

@@ -39,7 +39,9 @@ class Module:
 def modules() -> tuple[Module, ...]:
     """All of them, the composition root included."""
     files = [ROOT / "api.py", *(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))]
-    return tuple(parse(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in files if path.exists())
+    return tuple(
+        parse(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in files if path.exists()
+    )
 
 
 def parse(path: str, text: str) -> Module:

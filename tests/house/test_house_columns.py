@@ -6,8 +6,6 @@ from typing import Any
 
 from sqlalchemy import Column, Text
 
-import ledger.models
-import partners.models
 import share.models  # noqa: F401  the tables of every room
 from config.database import Base, Encrypted
 
@@ -36,5 +34,7 @@ def test_what_must_be_encrypted_is() -> None:
 
 
 def test_no_other_column_could_hold_a_text() -> None:
-    unbounded = {str(column) for column in columns() if isinstance(column.type, Text) and column.type.length is None}
+    unbounded = {
+        str(column) for column in columns() if isinstance(column.type, Text) and column.type.length is None
+    }
     assert unbounded <= set(WORDS_IN_CLEAR)

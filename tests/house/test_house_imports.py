@@ -93,7 +93,13 @@ def reads_environment(files: Iterable[Module]) -> Iterator[str]:
     for module in files:
         if module.room in ("policies", "redaction") and not module.path.endswith(("cli.py", "examiner.py")):
             for node in ast.walk(module.tree):
-                if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "now", "today", "utcnow"):
+                if isinstance(node, ast.Attribute) and node.attr in (
+                    "environ",
+                    "getenv",
+                    "now",
+                    "today",
+                    "utcnow",
+                ):
                     yield f"{module.path}:{node.lineno}"
 
 

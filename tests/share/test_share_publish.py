@@ -109,7 +109,9 @@ def test_a_tip_without_the_word_that_nobody_is_concerned_says_nothing(
 def test_one_of_five_withdraws_and_the_other_four_are_republished(
     world: World, shelter: Actor, reader: Actor
 ) -> None:
-    five = tuple(make_person(f"P{n}", prs_Citizenship=c) for n, c in enumerate(("RO", "MD", "BG", "AL", "UA"), 1))
+    five = tuple(
+        make_person(f"P{n}", prs_Citizenship=c) for n, c in enumerate(("RO", "MD", "BG", "AL", "UA"), 1)
+    )
     report = world.post(make_draft(people=five), shelter)
     (before,) = read(world, reader)
     assert facts(before, "CITIZENSHIP") == {"RO", "MD", "BG", "AL", "UA"}
