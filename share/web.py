@@ -143,7 +143,7 @@ SECURITY: Final[Mapping[str, str]] = {
 }
 
 
-class ProblemApi(Api):
+class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest, with every error as a problem (RFC 9457) that repeats nothing."""
 
     ERROR_SCHEMA = ProblemSchema
