@@ -172,7 +172,7 @@ class PolicyDocument:
 
 
 def _demand_slug(slug: str) -> None:
-    if not 2 <= len(slug) <= 60:
+    if len(slug) > 60:
         raise NotAcceptable("slug_form", "slug")
     _demand_form([slug], _SLUG, "slug")
 
