@@ -44,7 +44,7 @@ def main() -> int:
             states = redacted(posted)
         print_states(states)
         with step(f"review {SHOWN}, preview it per circle, approve the text"):
-            approve_text(posted[SHOWN], cast)
+            approve_text(posted[SHOWN])
         with step("read what three readers may read"):
             shown = read_side_by_side(posted[SHOWN], cast)
         print_side_by_side(shown)
@@ -95,7 +95,7 @@ def redacted(posted: Mapping[str, Posted]) -> dict[str, dict[str, Any]]:
     return states
 
 
-def approve_text(shown: Posted, cast: Cast) -> None:
+def approve_text(shown: Posted) -> None:
     """A reviewer reads the working copy and settles its doubts; an approver says yes to each circle's content."""
     reviewer, approver = shown.people["reviewer"], shown.people["approver"]
     path = f"/api/v1/reports/{shown.report}"
@@ -114,14 +114,14 @@ def read_side_by_side(shown: Posted, cast: Cast) -> dict[str, str]:
     """For each circle, the text of the bulletin about this report as one of its members reads it."""
     told = {}
     for circle, members in cast.circles.items():
-        bulletin = wait_for(lambda c=circle, m=members[0]: find(cast.machines[m], c, shown, cast), circle, 60)
+        bulletin = wait_for(lambda c=circle, m=members[0]: find(cast.machines[m], c, shown), circle, 60)
         address = f"/api/v1/bulletins/{bulletin['envelope']['id']}/text"
         text = cast.machines[members[0]].ask("GET", address, params={"lang": "en"}).text
         told[f"{circle}: {members[0]}"] = text
     return told
 
 
-def find(reader: Caller, circle: str, shown: Posted, cast: Cast) -> dict[str, Any] | None:
+def find(reader: Caller, circle: str, shown: Posted) -> dict[str, Any] | None:
     """The bulletin that this circle was given about the report: the one whose content was approved."""
     preview = shown.people["approver"].get(f"/api/v1/reports/{shown.report}/previews/{circle}")
     for bulletin in bulletins(reader):
@@ -143,7 +143,7 @@ def withdraw_one(shown: Posted, cast: Cast) -> tuple[dict[str, Any], dict[str, A
     """Withdraw P4's consent; the bulletin of one circle before and after."""
     circle, members = next(iter(cast.circles.items()))
     reader = cast.machines[members[0]]
-    before = find(reader, circle, shown, cast)
+    before = find(reader, circle, shown)
     assert before is not None
     path = f"/api/v1/reports/{shown.report}/consents/P4/withdrawal"
     shown.people["caseworker"].post(path)
