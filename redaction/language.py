@@ -74,25 +74,32 @@ def judged(text: str, wanted: str | None) -> tuple[str, bool]:
     if not is_latin(text):
         return wanted or UNKNOWN, False
     sample = _sample(text)
+    words = _words(sample)
     heard, confidence = _heard(sample)
     confident = confidence >= CONFIDENT and len(_LETTER.findall(sample)) >= ENOUGH_LETTERS
+    fits = _fit(words, heard)
     if wanted is None:
-        return heard, fit(sample, heard) >= AT_HOME and (confident or _is_clear(sample, heard))
+        return heard, fits >= AT_HOME and (confident or _is_clear(words, heard))
     if heard == wanted:
-        return wanted, fit(sample, wanted) >= FOREIGN
-    if confident and fit(sample, heard) >= fit(sample, wanted):
+        return wanted, fits >= FOREIGN
+    wished = _fit(words, wanted)
+    if confident and fits >= wished:
         return heard, False
-    return wanted, fit(sample, wanted) >= AT_HOME and fit(sample, wanted) >= fit(sample, heard)
+    return wanted, wished >= AT_HOME and wished >= fits
 
 
 def foreign_passages(text: str, language: str) -> Iterator[Passage]:
     """The passages of `text` that are plainly not in `language`. Short ones cannot be told and are left out."""
     for match in _PASSAGE.finditer(text):
         passage = match.group()
-        if len(passage) < ENOUGH_LETTERS or fit(passage, language) >= FOREIGN:
+        if len(passage) < ENOUGH_LETTERS:
+            continue
+        words = _words(passage)
+        here = _fit(words, language)
+        if here >= FOREIGN:
             continue
         heard, confidence = _heard(passage)
-        if heard != language and confidence >= CONFIDENT and fit(passage, heard) > fit(passage, language):
+        if heard != language and confidence >= CONFIDENT and _fit(words, heard) > here:
             yield Passage(match.start(), match.end(), heard)
 
 
@@ -108,20 +115,22 @@ def is_latin(text: str) -> bool:
     return 2 * len(_LATIN.findall(text)) >= len(_LETTER.findall(text))
 
 
-def fit(text: str, language: str) -> float:
-    """The share of the words without a capital in `text` that `language` knows; 0 where there are none."""
-    words = [plain(word) for word in _LOWER.findall(text)]
+def _words(text: str) -> list[str]:
+    """The words of `text` that have no capital, folded: names are hardly among them."""
+    return [plain(word) for word in _LOWER.findall(text)]
+
+
+def _fit(words: list[str], language: str) -> float:
+    """The share of `words` that `language` knows; 0 where there are none."""
     known = frequencies(language)
     return sum(known.get(word, 0.0) >= KNOWN for word in words) / len(words) if words else 0.0
 
 
-def _is_clear(text: str, language: str) -> bool:
+def _is_clear(words: list[str], language: str) -> bool:
     """Whether no other language that is read here knows as many of the words, by a fifth of them."""
     others = {"en", "fr", "es", "ro", "it", "pt"} - {language}
-    return (
-        len(_LOWER.findall(text)) >= 4
-        and fit(text, language) >= max(fit(text, other) for other in others) + 0.2
-    )
+    best = max(_fit(words, other) for other in others)
+    return len(words) >= 4 and _fit(words, language) >= best + 0.2
 
 
 def _sample(text: str) -> str:

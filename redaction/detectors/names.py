@@ -32,7 +32,7 @@ RULES: Final = tuple(
         # a run with a name or an unknown word in it
         "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}A){_REST})",
         # "met Hope at"; "Hope said" and "Hope: Yes" at the start of a line or sentence
-        "meant": r"(?<=[lnuvw|I&-])(?P<name>A)(?![ORG])",
+        "meant": r"(?<=[lnuvwki|I&-])(?P<name>A)(?![ORG])",
         "speaking": r"(?<=[\^/])(?P<name>A)(?=[v:])",
         "inverted": rf"(?P<name>[UNAX]\|[NUA]{_REST})",
         "parties": r"(?P<name>(?:[NUAXIOQ][-.&]{0,2}){1,5})V\.?(?P<other>(?:[-.]?[NUAXIOQ]){1,4})",
@@ -48,5 +48,4 @@ def names(document: Document) -> Iterator[Finding | Hold]:
     for _, pattern in RULES:
         for match in pattern.finditer(shape.codes):
             for group in match.groupdict():
-                first, last = match.span(group)
-                yield Finding(shape.starts[first], shape.ends[last - 1], "PERSON", DETECTOR)
+                yield Finding(*shape.raw(*match.span(group)), "PERSON", DETECTOR)

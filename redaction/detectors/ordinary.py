@@ -65,7 +65,7 @@ def frequencies(language: str) -> Mapping[str, float]:
     if language not in wordfreq.available_languages("small"):
         return {}
     found: dict[str, float] = {}
-    for place, words in enumerate(wordfreq.get_frequency_list(language, "best")):
+    for place, words in enumerate(wordfreq.get_frequency_list(language, "small")):
         for word in words:
             found.setdefault(word if word.isascii() else folded(word), (900 - place) / 100)
     return found
@@ -111,6 +111,8 @@ def data(name: str) -> Any:
 
 def plain(word: str) -> str:
     """`word` folded, and spelt in a to z where folding leaves a letter such as ł or ı."""
+    if word.isascii():
+        return word.lower()
     key = folded(word)
     return key if key.isascii() else anyascii(key).lower()
 

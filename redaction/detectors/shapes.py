@@ -36,6 +36,10 @@ class Shape:
     starts: tuple[int, ...] = field(repr=False)
     ends: tuple[int, ...] = field(repr=False)
 
+    def raw(self, start: int, end: int) -> tuple[int, int]:
+        """The raw half-open range behind `codes[start:end]`, which must not be empty."""
+        return self.starts[start], self.ends[end - 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -43,6 +47,7 @@ class Beside:
 
     honorifics: frozenset[str]
     weak: frozenset[str]
+    relatives: frozenset[str]
     roles: frozenset[str]
     particles: frozenset[str]
     announcers: frozenset[str]
@@ -55,10 +60,11 @@ class Beside:
 @cache
 def beside(language: str) -> Beside:
     """The words beside names in `language`, and those of every language."""
-    words = data("names.yaml")
+    words, kin = data("names.yaml"), data("kinship.yaml")["relatives"]
     return Beside(
         honorifics=frozenset(words["honorifics"]["any"] + words["honorifics"].get(language, [])),
         weak=frozenset(words["weak"]["any"] + words["weak"].get(language, [])),
+        relatives=frozenset(kin["any"] + kin.get(language, [])),
         roles=frozenset(words["roles"]),
         particles=frozenset(words["particles"]),
         announcers=frozenset(words["announcers"]),
@@ -157,6 +163,7 @@ class _Reader:
         for words, code in (
             (about.announcers, "w"),
             (about.honorifics, "H"),
+            (about.relatives, "k"),
             (about.verbs, "v"),
             (about.determiners, "d"),
             (about.particles, "P"),

@@ -10,8 +10,11 @@ from importlib.resources.abc import Traversable
 
 from redaction.detectors.contacts import CONTACTS
 from redaction.detectors.digits import DIGITS
+from redaction.detectors.kinship import UNIQUE_PERSONS, relatives
 from redaction.detectors.known_values import known_values
 from redaction.detectors.names import names
+from redaction.detectors.opaque import opaque
+from redaction.detectors.places import places
 from redaction.detectors.presidio import Presidio
 from redaction.detectors.strict import strict
 from redaction.engine import Engine
@@ -37,7 +40,18 @@ def standard_engine(models: Mapping[str, str]) -> Engine:
     """
     presidio = Presidio(models)
     return Engine(
-        detectors=(known_values, CONTACTS, DIGITS, presidio, names, strict),
+        detectors=(
+            known_values,
+            opaque,
+            CONTACTS,
+            DIGITS,
+            presidio,
+            names,
+            relatives,
+            UNIQUE_PERSONS,
+            places,
+            strict,
+        ),
         identify=identify_with(frozenset(models)),
         fingerprint=fingerprint(presidio),
     )

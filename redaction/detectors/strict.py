@@ -33,8 +33,8 @@ def strict(document: Document) -> Iterator[Finding | Hold]:
     words are not known holds it as well.
     """
     for word in _OTHER_SCRIPT.finditer(document.text):
-        yield Finding(*word.span(), "WORD", DETECTOR)
-        yield Hold("script_not_supported", DETECTOR, *word.span())
+        yield Finding(word.start(), word.end(), "WORD", DETECTOR)
+        yield Hold("unread_script", DETECTOR, word.start(), word.end())
     foreign = list(foreign_passages(document.text, document.language))
     whole = [Passage(0, len(document.text), document.language)] if document.strict else []
     for passage in whole or foreign:
@@ -56,7 +56,7 @@ def _uncommon(text: str, passage: Passage, languages: list[str]) -> Iterator[Fin
         if key in dates or any(is_public_word(key, language) for language in languages):
             continue
         if often < _needed(word, key, text, match.start()):
-            yield Finding(*match.span(), "WORD", DETECTOR)
+            yield Finding(match.start(), match.end(), "WORD", DETECTOR)
 
 
 def _needed(word: str, key: str, text: str, start: int) -> float:
