@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from redaction.detectors.digits import DIGITS
+from redaction.detectors.digits import digit_runs
 from redaction.detectors.known_values import known_variants_in
 from redaction.detectors.patterns import Patterns
 from redaction.detectors.second_look import SECOND_LOOK
@@ -61,7 +61,7 @@ def _left_in(rest: str, examined: Examined, *, known: Sequence[Known], engine: E
     own: list[Detector] = [detector for detector in engine.detectors if isinstance(detector, Patterns)]
     for detector in dict.fromkeys([*SECOND_LOOK, *own]):
         if any(isinstance(said, Finding) for said in detector(document)):
-            yield "digits_left" if detector is DIGITS else "pattern_left"
+            yield "digits_left" if detector is digit_runs else "pattern_left"
     ranges = {(span.start, span.end): span.kinds for span in examined.spans}
     echoes = {
         echo

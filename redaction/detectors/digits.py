@@ -1,19 +1,69 @@
-"""The digit backstop: runs of digits that no other rule could place."""
+"""The digit backstop: runs of digits that may identify somebody, whatever they are, are not left standing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import regex
 
-from redaction.findings import Document, Finding, Hold
+from redaction.detectors.checks import is_amount, is_law_of_the_union, is_of_a_law
+from redaction.detectors.national_numbers import kind_of
+from redaction.detectors.patterns import SECONDS
+from redaction.findings import Document, Finding, Hold, View
 
-_RUN = regex.compile(r"[0-9](?:[ ().\-/]{0,2}[0-9]){5,}+")
+NAME: Final = "digits"
+
+_VIEWS: Final = ("folded", "digits", "quoted", "unpacked")
+_RUN: Final = regex.compile(r"[0-9]++(?:[ ().\-/_]{1,3}+[0-9]++)*+")
+_FEWEST: Final = 5
+
+_YEAR: Final = r"(?:1[789]|20)[0-9]{2}"
+_SPARED: Final = regex.compile(
+    "|".join(
+        (
+            rf"{_YEAR}(?:[ ().\-/]{{1,3}}{_YEAR})*(?:[-/][0-9]{{2}})?",  # years, and from one to another
+            r"[0-3]?[0-9]([./-])[0-3]?[0-9]\1(?:(?:19|20)[0-9]{2}|[0-9]{2})",  # a date
+            r"(?:19|20)[0-9]{2}([./-])[01]?[0-9]\2[0-3]?[0-9]",
+            rf"[0-3]?[0-9][ .]{{1,2}}{_YEAR}|[01]?[0-9]/{_YEAR}",
+            rf"{_YEAR}[ (]{{1,2}}[0-9]{{1,2}}",
+            r"[1-9][0-9]{0,2}(?:[ .][0-9]{3}){0,3}[ .]000|[1-9][0-9]*000",  # a round number
+            r"[0-9]{1,2}(?:\.[0-9]{1,2}){2,5}",  # a section
+            r"[0-9]{1,3}(?:[ ]?\([0-9]{1,2}\)){1,3}(?:[ .-][0-9]{1,2})?",
+        )
+    )
+)
+_COUNTED_BEFORE: Final = regex.compile(
+    r"(?:§|¶|\b(?:paras?|paragraphs?|paragraphes?|parrafos?|par|pp?|pages?|paginas?|art|arts|articles?|articulos?|artt?|sections?|ss?|"
+    r"vol|lines?|rules?|points?|pct|recitals?|clauses?|chapters?|annex|table|figure|absatz|abs|ziff|rn|seiten?|numere?le|"
+    r"reports|series|cedh|echr|ecr|rec|coll))[ .:]{0,2}+(?:[0-9]{1,4}[ ,.;-]{1,2}(?:and |et |y |si |e |und |to )?){0,6}\z"
+)
 
 
-def DIGITS(document: Document) -> Iterator[Finding | Hold]:  # noqa: N802
-    """Every run of six digits or more, however it is grouped."""
-    view = document.views["digits"]
-    for match in _RUN.finditer(view.text, timeout=2.0):
-        start, end = view.raw(*match.span())
-        yield Finding(start, end, "NUMBER", "digits")
+def digit_runs(document: Document) -> Iterator[Finding | Hold]:
+    """Every run of five digits or more that is no year, date, sum, section or law, however it is grouped."""
+    seen: set[str] = set()
+    for name in _VIEWS:
+        view = document.views[name]
+        if view.text not in seen:
+            seen.add(view.text)
+            yield from _runs(view)
+
+
+def _runs(view: View) -> Iterator[Finding]:
+    for match in _RUN.finditer(view.text, timeout=SECONDS):
+        digits = "".join(filter(str.isdigit, match[0]))
+        if len(digits) >= _FEWEST and not _is_spared(match):
+            start, end = view.raw(*match.span())
+            yield Finding(start, end, kind_of(digits), NAME)
+
+
+def _is_spared(match: regex.Match[str]) -> bool:
+    text, (start, end) = match.string, match.span()
+    return (
+        _SPARED.fullmatch(match[0]) is not None
+        or is_amount(text, start, end)
+        or is_of_a_law(text, start)
+        or is_law_of_the_union(text, start, end)
+        or (len(match[0]) <= 9 and _COUNTED_BEFORE.search(text, max(0, start - 60), start) is not None)
+    )

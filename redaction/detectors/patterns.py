@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, Final
 
 import ahocorasick
 import regex
 import yaml
 
-from redaction.detectors.checks import CHECKS
+from redaction.detectors.checks import CHECKS, Match, marked
 from redaction.findings import Document, Finding, Hold, View
 
 # A pattern that needs this long is broken; regex then raises TimeoutError, and the text is held.
 SECONDS: Final = 2.0
+_SHORT: Final = 500  # so little text needs no clock
 
 # How a text may be read: as written (letter case and length kept), or as a view of that name.
 WRITTEN: Final = "written"
-VIEWS: Final = ("decoded", "quoted", "folded", "digits")
+VIEWS: Final = ("decoded", "quoted", "unpacked", "folded", "digits")
 
-ANY_DIGIT: Final = "\\d"
-_DIGIT: Final = regex.compile("[0-9]")
+# Besides words, a pattern may wait for figures: any, so many together, in groups, or next to a letter.
+_FIGURES: Final = frozenset({"DIGITS", "TWO_DIGITS", "FIVE_DIGITS", "NINE_DIGITS", "DIGIT_GROUPS", "LETTER_AND_DIGIT"})
+# These two only say where to look, on every text, and re is the faster one at that.
+_DIGITS: Final = re.compile("[0-9]+")
+_SEPARATORS: Final = tuple(" .:/-")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way in which something of `kind` is written.
+    """One way in which something of `kind` is written, as a table says.
 
-    What was found is the group `it` of `find`, or all of it. A pattern is only tried where one of `near`
-    stands in the text in lower case (nothing named: always), and in the named readings of it. `check` may
-    refuse a match. `hold` is the code of a doubt that comes with every match.
+    What was found is the group `it` of `find`, or all of it. It is only looked for around the places where one
+    of `near` stands: from the beginning of the word that holds the place `around[0]` before it, to
+    `around[1]` after it, which is as much as has to be seen of a match. `near` are words in lower case (whole,
+    or with a star their beginning or end), strings with other signs in them, and names of `_FIGURES`. `readings`
+    are the ways of reading a text in which all that is done. `check` may refuse a match. `hold` is the code of
+    a doubt that comes with every match.
     """
 
+    table: str
     name: str
     kind: str
     find: regex.Pattern[str] = field(repr=False)
     near: frozenset[str]
+    around: tuple[int, int]
     readings: frozenset[str]
-    check: Callable[[str], bool] | None
+    check: Callable[[Match], bool] | None
     hold: str | None
     must: tuple[str, ...] = field(repr=False)
     must_not: tuple[str, ...] = field(repr=False)
@@ -48,55 +60,162 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Patterns:
-    """A detector made of patterns. A pattern that takes too long raises `TimeoutError`; none is ever skipped."""
+    """A detector made of patterns. One that takes too long raises `TimeoutError`; none is ever skipped."""
 
-    name: str
     patterns: tuple[Pattern, ...]
 
     def __call__(self, document: Document) -> Iterator[Finding | Hold]:
         """What the patterns find in `document`, in each of their readings."""
-        tried: set[tuple[str, str]] = set()
-        for reading, view in readings_of(document):
-            for pattern in self._promising(reading, view.text):
-                if (pattern.name, view.text) not in tried:
-                    tried.add((pattern.name, view.text))
-                    yield from self._found(pattern, view)
+        for view, readings in _views_of(document):
+            places = self._places(view.text)
+            stretches: dict[tuple[frozenset[str], tuple[int, int]], list[tuple[int, int]]] = {}
+            for pattern in self._promising(places):
+                if not readings.isdisjoint(pattern.readings):
+                    key = pattern.near, pattern.around
+                    if key not in stretches:
+                        stretches[key] = _stretches(pattern, view.text, places)
+                    yield from _found(pattern, view, stretches[key])
 
-    def _promising(self, reading: str, text: str) -> list[Pattern]:
-        here = {word for _, word in self._gate.iter(text.lower())}
-        if _DIGIT.search(text):
-            here.add(ANY_DIGIT)
-        return [
-            pattern
-            for pattern in self.patterns
-            if reading in pattern.readings and (not pattern.near or not here.isdisjoint(pattern.near))
-        ]
+    def _places(self, text: str) -> Mapping[str, list[int]]:
+        """Where everything that some pattern waits for stands in `text`."""
+        places: dict[str, list[int]] = {}
+        lower = _lower(text)
+        for word in set(_LETTERS.findall(lower)):
+            if nears := self._waits_for(word):
+                found = list(_standing(word, lower))
+                for near in nears:
+                    places.setdefault(near, []).extend(found)
+        for last, near in self._strings.iter(lower):
+            places.setdefault(near, []).append(last + 1 - len(near))
+        for figure, place in _figures(text):
+            places.setdefault(figure, []).append(place)
+        return places
 
-    def _found(self, pattern: Pattern, view: View) -> Iterator[Finding | Hold]:
-        group = "it" if "it" in pattern.find.groupindex else 0
-        for match in pattern.find.finditer(view.text, timeout=SECONDS):
-            if pattern.check is not None and not pattern.check(match[group]):
-                continue
-            start, end = view.raw(*match.span(group))
-            yield Finding(start, end, pattern.kind, self.name)
-            if pattern.hold is not None:
-                yield Hold(pattern.hold, self.name, start, end)
+    def _promising(self, places: Mapping[str, list[int]]) -> list[Pattern]:
+        names = {pattern.name for near in places for pattern in self._waiting.get(near, ())}
+        return [pattern for pattern in self.patterns if pattern.name in names]
 
     @cached_property
-    def _gate(self) -> Any:
+    def _waiting(self) -> Mapping[str, list[Pattern]]:
+        waiting: dict[str, list[Pattern]] = {}
+        for pattern in self.patterns:
+            for near in pattern.near:
+                waiting.setdefault(near, []).append(pattern)
+        return waiting
+
+    @cached_property
+    def _waits_for(self) -> Callable[[str], tuple[str, ...]]:
+        """Which of the words that some pattern waits for a word is."""
+        words = [near for near in self._waiting if near.strip("*").isalpha() and near not in _FIGURES]
+        whole = {near for near in words if "*" not in near}
+        beginnings = {near[:-1]: near for near in words if near.endswith("*")}
+        endings = {near[1:]: near for near in words if near.startswith("*")}
+
+        longest = max(map(len, words), default=0)
+
+        @lru_cache(maxsize=65536)
+        def waits_for(word: str) -> tuple[str, ...]:
+            length = min(longest, len(word))
+            found = [word] if word in whole else []
+            found += [beginnings[word[:size]] for size in range(2, length + 1) if word[:size] in beginnings]
+            found += [endings[word[-size:]] for size in range(2, length + 1) if word[-size:] in endings]
+            return tuple(found)
+
+        return waits_for
+
+    @cached_property
+    def _strings(self) -> Any:
         automaton = ahocorasick.Automaton()
-        for word in {ANY_DIGIT}.union(*(pattern.near for pattern in self.patterns)):
-            automaton.add_word(word, word)
+        automaton.add_word("\0", "\0")  # an automaton must not be empty
+        for near in self._waiting.keys() - _FIGURES:
+            if not near.strip("*").isalpha():
+                automaton.add_word(near, near)
         automaton.make_automaton()
         return automaton
+
+
+def _standing(word: str, text: str) -> Iterator[int]:
+    """Where `word` stands by itself in `text`."""
+    place = -1
+    while (place := text.find(word, place + 1)) >= 0:
+        end = place + len(word)
+        if not (text[place - 1 : place].isalpha() or text[end : end + 1].isalpha()):
+            yield place
+
+
+def _figures(text: str) -> Iterator[tuple[str, int]]:
+    """Every run of digits in `text`, by what it is."""
+    for match in _DIGITS.finditer(text):
+        start, end = match.span()
+        yield "DIGITS", start
+        for name, fewest in (("TWO_DIGITS", 2), ("FIVE_DIGITS", 5), ("NINE_DIGITS", 9)):
+            if end - start >= fewest:
+                yield name, start
+        if text[end : end + 1] in _SEPARATORS and text[end + 1 : end + 2].isdecimal():
+            yield "DIGIT_GROUPS", end
+        if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
+            yield "LETTER_AND_DIGIT", start
+
+
+def _views_of(document: Document) -> Iterator[tuple[View, frozenset[str]]]:
+    """Each way to read the text that differs from the others, with the names of all that read it like that."""
+    views = [View(WRITTEN, document.text, range(len(document.text)), range(1, len(document.text) + 1))]
+    views += [document.views[name] for name in VIEWS]
+    views = [replace(view, text=written(view.text)) for view in views]
+    while views:
+        names = frozenset(view.name for view in views if view.text == views[0].text)
+        yield views[0], names
+        views = [view for view in views if view.name not in names]
+
+
+def _found(pattern: Pattern, view: View, stretches: list[tuple[int, int]]) -> Iterator[Finding | Hold]:
+    for match in _matches(pattern, view.text, stretches):
+        if pattern.check is not None and not pattern.check(match):
+            continue
+        start, end = view.raw(*match.span(marked(match)))
+        yield Finding(start, end, pattern.kind, pattern.table)
+        if pattern.hold is not None:
+            yield Hold(pattern.hold, pattern.table, start, end)
+
+
+def _matches(pattern: Pattern, text: str, stretches: list[tuple[int, int]]) -> Iterator[Match]:
+    """The matches in the stretches. One that reaches the end of its stretch is made again in the whole text."""
+    done = 0
+    for start, end in stretches:
+        position = max(start, done)
+        clock = SECONDS if end - start > _SHORT else None
+        while position < end and (match := pattern.find.search(text, position, end, timeout=clock)):
+            position = match.start() + 1
+            if match.end() == end < len(text):
+                match = pattern.find.match(text, match.start(), timeout=SECONDS)
+            if match is not None and match.end() > match.start():
+                yield match
+                position = done = match.end()
+
+
+def _stretches(pattern: Pattern, text: str, places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
+    """Where in `text` a match can begin and end. No stretch begins within a word."""
+    before, after = pattern.around
+    stretches: list[tuple[int, int]] = []
+    for place in sorted(place for word in pattern.near for place in places.get(word, ())):
+        first, last = stretches[-1] if stretches else (0, -1)
+        start = text.rfind(" ", first, max(first, place - before)) + 1
+        end = min(len(text), place + after)
+        if last >= 0 and (start <= last or not start):
+            stretches[-1] = (first, max(last, end))
+        else:
+            stretches.append((start, end))
+    return stretches
 
 
 def load_patterns(name: str) -> Patterns:
     """The patterns of `data/<name>.yaml`. An unknown key or check, and a pattern that is none, raise."""
     source = resources.files("redaction.detectors").joinpath("data", f"{name}.yaml")
     content = yaml.safe_load(source.read_text(encoding="utf-8"))
-    words = content.get("words", {})
-    return Patterns(name, tuple(_pattern(words, **entry) for entry in content["patterns"]))
+    words: dict[str, str] = {}
+    for word, meaning in content.get("words", {}).items():
+        words[word] = _spelt_out(meaning, words)
+    return Patterns(tuple(_pattern(name, words, **entry) for entry in content["patterns"]))
 
 
 def readings_of(document: Document) -> Iterator[tuple[str, View]]:
@@ -108,11 +227,15 @@ def readings_of(document: Document) -> Iterator[tuple[str, View]]:
 
 
 def written(text: str) -> str:
-    """`text` with other scripts' digits, dashes, blanks and stops as ASCII; no character moves."""
-    return text if text.isascii() else text.translate(_PLAIN)
+    """`text` with other scripts' figures, dashes, blanks and stops as ASCII; no character moves."""
+    if not text.isascii():
+        for sign in _PLAIN.keys() & set(text):
+            text = text.replace(sign, _PLAIN[sign])
+    return text
 
 
 def _pattern(
+    table: str,
     words: Mapping[str, str],
     *,
     name: str,
@@ -120,18 +243,20 @@ def _pattern(
     find: str,
     must: list[str],
     must_not: list[str],
-    near: str = "",
+    near: str,
+    around: list[int] | None = None,
     readings: str = "folded",
     check: str | None = None,
     hold: str | None = None,
 ) -> Pattern:
-    for word, meaning in words.items():
-        find = find.replace("{{" + word + "}}", meaning)
+    before, after = around or [48, 128]
     return Pattern(
+        table,
         name,
         kind,
-        regex.compile(find, regex.V1),
+        regex.compile(_spelt_out(find, words), regex.V1),
         frozenset(near.split()),
+        (before, after),
         frozenset(readings.split()),
         CHECKS[check] if check else None,
         hold,
@@ -140,13 +265,26 @@ def _pattern(
     )
 
 
-def _plain_characters() -> dict[int, str]:
-    plain = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
-    plain |= dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " ")
-    plain |= dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032"), "'")
-    plain |= dict.fromkeys(map(ord, "\u3002\uff0e\uff61"), ".")
-    plain |= {0xFF01 + step: chr(0x21 + step) for step in range(0x5E)}  # full-width ASCII
-    return plain
+def _lower(text: str) -> str:
+    """`text` in lower case, letter for letter: a capital that has no single small letter stays."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _spelt_out(find: str, words: Mapping[str, str]) -> str:
+    for word, meaning in words.items():
+        find = find.replace("{{" + word + "}}", meaning)
+    return find
+
+
+def _plain_characters() -> Mapping[str, str]:
+    plain = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+    plain |= dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+    plain |= dict.fromkeys("\u2018\u2019\u02bc\u2032", "'")
+    plain |= dict.fromkeys("\u3002\uff0e\uff61", ".")
+    return plain | {chr(0xFF01 + step): chr(0x21 + step) for step in range(0x5E)}  # full-width ASCII
 
 
 _PLAIN: Final = _plain_characters()
