@@ -35,9 +35,15 @@ from policies.load import floor
 from policies.vocabulary import VERSION
 from redaction.detectors.second_look import SECOND_LOOK
 from redaction.engine import Engine, Language
+from share.cli import serve_command, verify_command, worker_command
 from share.desk import Desk, Examine
 from share.redactor import LOADING_SECONDS, Examiner
 from share.routes import reports
+from share.routes_bulletins import bulletins
+from share.routes_consents import consents
+from share.routes_docs import docs
+from share.routes_reference import health, reference
+from share.routes_review import review
 from share.signing import Signer
 from share.web import EXTENSION, LARGEST_BODY, ProblemApi, as_problem, finish, read_strictly
 from share.working import WorkingCopies
@@ -125,8 +131,9 @@ def create_app(settings: Settings | None = None, *, desks: Desks | None = None) 
     app.extensions[guard.EXTENSION] = ready.partners
     read_strictly()
     api = ProblemApi(app)
-    for blueprint in (*PARTNERS, reports):
+    for blueprint in (*PARTNERS, reports, review, consents, bulletins, reference, health):
         api.register_blueprint(blueprint)
+    app.register_blueprint(docs)
     for kind in ERRORS:
         app.register_error_handler(kind, _problem)
     app.after_request(finish)
@@ -171,5 +178,5 @@ cli = Commands(
     set_debug_flag=False,
     help="Share what several organisations know about a trafficking network without naming a survivor.",
 )
-for command in (db_group, ledger_group):
+for command in (db_group, ledger_group, serve_command, verify_command, worker_command):
     cli.add_command(command)

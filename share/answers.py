@@ -185,3 +185,50 @@ class ConfirmationsSchema(Schema):
 
     confirmed = fields.Integer(required=True)
     readers = fields.Integer(required=True)
+
+
+class EntrySchema(Schema):
+    """A line of the ledger about a report of your own: that something was done, and when."""
+
+    id = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    act = fields.String(required=True)
+    report = fields.UUID(required=True)
+
+
+class EntriesSchema(Schema):
+    """A page of ledger entries, oldest first."""
+
+    items = fields.List(fields.Nested(EntrySchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ListsSchema(Schema):
+    """The names of all closed lists."""
+
+    version = fields.String(required=True)
+    languages = fields.List(fields.String(), required=True)
+    lists = fields.List(fields.String(), required=True)
+
+
+class ListSchema(Schema):
+    """One closed list in one language. Each item has a `code` and a `label`, and what else the list holds."""
+
+    list = fields.String(required=True)
+    version = fields.String(required=True)
+    lang = fields.String(required=True)
+    items = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class AliveSchema(Schema):
+    """The process answers."""
+
+    status = fields.String(required=True)
+
+
+class ReadySchema(Schema):
+    """What the service needs, each `ok` or `failed`, and what its mode cannot protect."""
+
+    status = fields.String(required=True)
+    checks = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    limits = fields.List(fields.String(), required=True)

@@ -10,11 +10,14 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from ledger.entries import Act
+from ledger.models import LedgerEntry
 from partners.models import Circle
 from partners.values import Actor
 from share.consent import newest_grounds
 from share.desk import Desk
-from share.models import Bulletin, GroundVersion, Report, ReportStatus, ReportVersion
+from share.errors import NotThere
+from share.models import Bulletin, BulletinVersion, GroundVersion, Report, ReportStatus, ReportVersion
 from share.reports import open_holds, own_report
 
 
@@ -88,6 +91,24 @@ class Reports:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A line of the ledger about one of a partner's own reports. Who acted is not told."""
+
+    id: str
+    at: datetime
+    act: str
+    report: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Some lines of the ledger, oldest first, and where to go on."""
+
+    entries: tuple[Written, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OnGround:
     """The ground in force for one person of a report."""
 
@@ -143,6 +164,37 @@ def grounds_of(report_id: UUID, *, by: Actor, desk: Desk) -> tuple[OnGround, ...
     with desk.readers() as session:
         report = own_report(session, report_id, by)
         return tuple(_ground(row) for row in newest_grounds(session, report.id))
+
+
+def entries_of(by: Actor, *, after: str | None, limit: int, desk: Desk) -> Entries:
+    """What the ledger holds about the asker's own reports and their bulletins; what readers did is not in it."""
+    own = select(Report.ledger_ref.label("ref"), Report.id.label("report")).where(
+        Report.partner_id == by.partner
+    )
+    told = (
+        select(BulletinVersion.ledger_ref, Report.id)
+        .join(Bulletin, Bulletin.id == BulletinVersion.bulletin_id)
+        .join(Report, Report.id == Bulletin.report_id)
+        .where(Report.partner_id == by.partner)
+    )
+    about = own.union(told).subquery()
+    query = (
+        select(LedgerEntry, about.c.report)
+        .join(about, about.c.ref == LedgerEntry.ref)
+        .where(LedgerEntry.act != Act.ACKNOWLEDGED.value)
+        .order_by(LedgerEntry.seq)
+        .limit(limit + 1)
+    )
+    with desk.readers() as session:
+        if after is not None:
+            # A cursor of somebody else's entry is not there, like the entry itself.
+            last = session.execute(query.where(LedgerEntry.id == after)).one_or_none()
+            if last is None:
+                raise NotThere
+            query = query.where(LedgerEntry.seq > last[0].seq)
+        rows = session.execute(query).tuples().all()
+    page = tuple(Written(entry.id, entry.at, entry.act, report) for entry, report in rows[:limit])
+    return Entries(page, page[-1].id if len(rows) > limit else None)
 
 
 def _summary(row: Report) -> Summary:

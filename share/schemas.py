@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
+from policies.vocabulary import LANGUAGES
 from share.draft import Draft
 from share.fields import SLUG, Asked, Code, Id, Many, Shaped, Text, Whole, Word, YesNo
 from share.forms import Strict, frozen
@@ -98,3 +99,22 @@ class PageSchema(Strict):
 
     after = Id()
     limit = Asked(1, 200, load_default=50)
+
+
+class PageOfEntriesSchema(Strict):
+    """Where a list of ledger entries goes on."""
+
+    after = Shaped("[0-9a-f]{32}", longest=32)
+    limit = Asked(1, 200, load_default=50)
+
+
+class ReportChoiceSchema(Strict):
+    """One report of your own."""
+
+    report = Id(required=True)
+
+
+class LanguageSchema(Strict):
+    """The language to say it in."""
+
+    lang = Word(LANGUAGES, load_default="en")

@@ -18,9 +18,10 @@ from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from partners.guard import current_actor
+from partners.guard import PUBLIC, current_actor
 from share.desk import Desk
 from share.idempotency import Once
+from share.openapi import described
 from share.problems import MEDIA_TYPE, ProblemSchema, problem, refusals
 from share.signing import strict_json
 
@@ -61,7 +62,7 @@ def canonical(value: Mapping[str, Any], **headers: str) -> Response:
     return Response(rfc8785.dumps(dict(value)), mimetype="application/json", headers=headers)
 
 
-def following(endpoint: str, after: UUID | None, limit: int) -> tuple[str | None, dict[str, str]]:
+def following(endpoint: str, after: UUID | str | None, limit: int) -> tuple[str | None, dict[str, str]]:
     """The address of the next page, and the same as a `Link` header."""
     if after is None:
         return None, {}
@@ -157,6 +158,15 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         if methods := getattr(error, "valid_methods", None):
             answer.headers["Allow"] = ", ".join(sorted(methods))
         return answer
+
+    def _openapi_json(self) -> Response:
+        """The description, with what all operations have in common written in once."""
+        rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint in PUBLIC]
+        paths = [(method.lower(), str(rule)) for rule in rules for method in rule.methods or ()]
+        return Response(
+            json.dumps(described(self.spec.to_dict(), open_to_all=frozenset(paths))),
+            mimetype="application/json",
+        )
 
     def _register_responses(self) -> None:  # overrides a private method: look again at each upgrade
         self.DEFAULT_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
