@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
+from marshmallow import ValidationError
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from partners import schemas
 from partners.adoption import NeedsTwo, adopt_policy, loosened
 from partners.agreements import add_agreement, join_circle, set_circle
 from partners.desk import PartnersDesk
-from partners.errors import Conflict, NotAllowed, NotThere
+from partners.errors import Conflict, NotAcceptable, NotAllowed, NotThere
 from partners.members import add_credential, add_member, add_or_conflict, register_partner, resume_partner
 from partners.models import ACTIVE, Member, Partner, PolicyVersion, Proposal
 from partners.registry import newest_policy, read_policy
@@ -38,6 +39,7 @@ from partners.requests import (
 )
 from partners.standing import demand_own_or_steward, demand_person, demand_steward, is_steward
 from partners.values import Actor, Scope
+from policies.load import PolicyError
 
 LIFE: Final = timedelta(days=30)
 ADOPT_POLICY: Final = "adopt_policy"
@@ -134,7 +136,7 @@ def approve(proposal: UUID, *, by: Actor, desk: PartnersDesk, only: str | None =
     """
     with desk.sessions.begin() as session:
         now = desk.clock()
-        row, rule = _decidable(session, proposal, by, only)
+        row = _decidable(session, proposal, by, only)
         member = demand_person(by)
         if row.outcome == "approved" and row.decided_by == member:
             return Decided(row.id, row.act, {})
@@ -142,7 +144,7 @@ def approve(proposal: UUID, *, by: Actor, desk: PartnersDesk, only: str | None =
             raise NotAllowed("same_person")
         _demand_welcome(session, row.proposed_by)
         _decide(session, row, "approved", member, now)
-        told = _carry_out(session, rule.schema.load(row.request), desk, row.proposed_by, member)
+        told = _carry_out(session, _kept(row), desk, row.proposed_by, member)
         codes = {"act": row.act, "voice": "second"}
         record(session, Act.APPROVED, at=now, actor=by.ref, ref=str(row.id), codes=codes)
         return Decided(row.id, row.act, told)
@@ -152,7 +154,7 @@ def refuse(proposal: UUID, *, by: Actor, desk: PartnersDesk) -> None:
     """Put a proposal away. Whoever made it may do so too."""
     with desk.sessions.begin() as session:
         now = desk.clock()
-        row, _rule = _decidable(session, proposal, by, None)
+        row = _decidable(session, proposal, by, None)
         _decide(session, row, "refused", demand_person(by), now)
         record(session, Act.REFUSED, at=now, actor=by.ref, ref=str(row.id), codes={"act": row.act})
 
@@ -247,16 +249,23 @@ def _demand_right(session: Session, rule: Rule, concerned: UUID, by: Actor) -> U
     return demand_own_or_steward(session, by, concerned)
 
 
-def _decidable(session: Session, proposal: UUID, by: Actor, only: str | None) -> tuple[Proposal, Rule]:
+def _decidable(session: Session, proposal: UUID, by: Actor, only: str | None) -> Proposal:
     """The proposal, if it is the actor's to decide; otherwise it is not there."""
     row = session.get(Proposal, proposal)
     if row is None or (only is not None and row.act != only):
         raise NotThere
     if row.partner_id != by.partner and not is_steward(session, by):
         raise NotThere
-    rule = RULES[row.act]
-    _demand_right(session, rule, row.partner_id, by)
-    return row, rule
+    _demand_right(session, RULES[row.act], row.partner_id, by)
+    return row
+
+
+def _kept(row: Proposal) -> Request:
+    """The request again. One that today's words or limits would not allow is a `Conflict`."""
+    try:
+        return cast(Request, RULES[row.act].schema.load(row.request))
+    except (ValidationError, NotAcceptable):
+        raise Conflict("proposal_outdated") from None
 
 
 def _decide(session: Session, row: Proposal, outcome: str, member: UUID, now: datetime) -> None:
@@ -300,7 +309,10 @@ def _carry_out(
         case Joining():
             return {"membership": str(join_circle(session, asked, at=at, by=by))}
         case PolicyDocument():
-            return {"policy": str(adopt_policy(session, asked, at=at, by=first, second=second).id)}
+            try:
+                return {"policy": str(adopt_policy(session, asked, at=at, by=first, second=second).id)}
+            except PolicyError:
+                raise Conflict("proposal_outdated") from None
 
 
 def _is_again(newest: PolicyVersion, asked: PolicyDocument, member: UUID) -> bool:
@@ -331,12 +343,16 @@ def _version(row: PolicyVersion) -> PolicyState:
 
 
 def _proposed_policy(session: Session, row: Proposal, by: Actor, now: datetime) -> PolicyState:
-    asked: PolicyDocument = RULES[ADOPT_POLICY].schema.load(row.request)
+    document = str(row.request["document"])
+    try:
+        loosens = loosened(read_policy(document), since=newest_policy(session, row.partner_id))
+    except PolicyError:
+        loosens = ()
     return PolicyState(
         id=row.id,
         state=_state(row, now),
         number=None,
-        document=asked.document if row.partner_id == by.partner else None,
+        document=document if row.partner_id == by.partner else None,
         adopted_at=None,
-        loosens=loosened(read_policy(asked.document), since=newest_policy(session, asked.partner)),
+        loosens=loosens,
     )

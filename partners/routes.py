@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
 from flask import request, url_for
 from flask_smorest import Blueprint
+from werkzeug.exceptions import UnprocessableEntity
 
 from partners import schemas
 from partners.agreements import close_circle, leave_circle
-from partners.errors import Conflict, NotAcceptable, NotAllowed, NotThere
 from partners.guard import Scope, current_actor, current_partners_desk, needs
 from partners.members import revoke_credential, suspend_member, suspend_partner
 from partners.proposals import (
@@ -45,16 +44,9 @@ from partners.requests import (
 from partners.standing import demand_own_or_steward, demand_steward, home_of_key, home_of_member
 from partners.views import my_circles, my_standing, people_of, registered
 from partners.web import auth
+from policies.load import PolicyError
 
 API: Final = "/api/v1"
-
-ERRORS: Final[Mapping[type[Exception], HTTPStatus]] = {
-    NotThere: HTTPStatus.NOT_FOUND,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    Conflict: HTTPStatus.CONFLICT,
-    NotAcceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
-}
-"""This room's rows of the error table: each exception has a `code`, and `NotAcceptable` a `field` too."""
 
 partners = Blueprint("partners", __name__, url_prefix=f"{API}/partners", description="Organisations.")
 members = Blueprint("members", __name__, url_prefix=f"{API}/members", description="People of a partner.")
@@ -64,12 +56,21 @@ policies = Blueprint("policies", __name__, url_prefix=f"{API}/policies", descrip
 proposals = Blueprint(
     "proposals", __name__, url_prefix=f"{API}/proposals", description="What waits for a second person."
 )
+
 BLUEPRINTS: Final = (auth, partners, members, credentials, circles, policies, proposals)
+
+
+class Unreadable(UnprocessableEntity):
+    """422: a policy document with mistakes. Each is named by line and place, and none is quoted."""
+
+    def __init__(self, wrong: PolicyError) -> None:
+        super().__init__()
+        places = {f"document:{each.line or 0}:{each.path}": each.reason_code for each in wrong.problems}
+        self.data = {"code": "policy_invalid", "errors": places}
 
 
 @partners.get("/me")
 @needs(Scope.PARTNERS_READ)
-@partners.etag
 @partners.response(200, schemas.MeSchema)
 def me() -> Mapping[str, Any]:
     """Say who the asker is: partner, agreement, member and rights."""
@@ -78,7 +79,6 @@ def me() -> Mapping[str, Any]:
 
 @partners.get("")
 @needs(Scope.PARTNERS_READ)
-@partners.etag
 @partners.arguments(schemas.PageSchema, location="query")
 @partners.response(200, schemas.PartnerPageSchema)
 def list_partners(page: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,7 +120,6 @@ def propose_resumption(partner_id: UUID) -> Asked:
 
 @partners.get("/<uuid:partner_id>/members")
 @needs(Scope.PARTNERS_WRITE)
-@partners.etag
 @partners.response(200, schemas.MembersSchema)
 def list_members(partner_id: UUID) -> Mapping[str, Any]:
     """List a partner's people by their codes."""
@@ -189,7 +188,6 @@ def revoke(kid: str) -> None:
 
 @circles.get("")
 @needs(Scope.CIRCLES_READ)
-@circles.etag
 @circles.response(200, schemas.CirclesSchema)
 def list_circles() -> Mapping[str, Any]:
     """List the circles in which the asker may read today, and not who else is in them."""
@@ -249,7 +247,6 @@ def put_out(slug: str, partner_id: UUID) -> None:
 
 @policies.get("")
 @needs(Scope.POLICIES_READ)
-@policies.etag
 @policies.response(200, schemas.PoliciesSchema)
 def list_policies() -> Mapping[str, Any]:
     """List the asker's own policy versions and open proposals."""
@@ -263,14 +260,15 @@ def list_policies() -> Mapping[str, Any]:
 def adopt(asked: Mapping[str, Any]) -> PolicyState:
     """Adopt a policy that only tightens. One that loosens anything is kept as a proposal, and says what."""
     actor = current_actor()
-    return submit_policy(
-        PolicyDocument(partner=actor.partner, **asked), by=actor, desk=current_partners_desk()
-    )
+    document = PolicyDocument(partner=actor.partner, **asked)
+    try:
+        return submit_policy(document, by=actor, desk=current_partners_desk())
+    except PolicyError as wrong:
+        raise Unreadable(wrong) from None
 
 
 @policies.get("/<uuid:policy_id>")
 @needs(Scope.POLICIES_READ)
-@policies.etag
 @policies.response(200, schemas.PolicySchema)
 def read_one_policy(policy_id: UUID) -> PolicyState:
     """Read one version, or one proposal; another partner's steward sees what it loosens and no words."""
@@ -287,7 +285,6 @@ def approve_policy(policy_id: UUID) -> Decided:
 
 @proposals.get("")
 @needs(Scope.PARTNERS_READ, person=True)
-@proposals.etag
 @proposals.response(200, schemas.ProposalsSchema)
 def list_proposals() -> Mapping[str, Any]:
     """List what waits for a second person and concerns the asker."""
@@ -297,9 +294,10 @@ def list_proposals() -> Mapping[str, Any]:
 @proposals.post("/<uuid:proposal_id>/approvals")
 @needs(Scope.PARTNERS_READ, person=True)
 @proposals.response(200, schemas.DecidedSchema)
-def approve_proposal(proposal_id: UUID) -> Decided:
+def approve_proposal(proposal_id: UUID) -> tuple[Decided, dict[str, str]]:
     """Carry out, as the second person, what was proposed. What is said once is said here."""
-    return approve(proposal_id, by=current_actor(), desk=current_partners_desk())
+    decided = approve(proposal_id, by=current_actor(), desk=current_partners_desk())
+    return decided, {"Cache-Control": "no-store"}
 
 
 @proposals.post("/<uuid:proposal_id>/refusals")

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from partners_builders import LATER, Hub, Key, policy_document
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from test_partners_access import at_once
 
@@ -76,14 +76,20 @@ def make_town(hub: Hub) -> Town:
     shelter, other = hub.partner("shelter"), hub.partner("other")
     return Town(
         hub=hub,
-        steward=hub.actor(hub.person(keepers, "s1", Role.STEWARD)),
-        deputy=hub.actor(hub.person(keepers, "s2", Role.STEWARD)),
+        steward=somebody(hub, keepers, "s1", Role.STEWARD),
+        deputy=somebody(hub, keepers, "s2", Role.STEWARD),
         shelter=shelter,
-        first=hub.actor(hub.person(shelter, "p1")),
-        second=hub.actor(hub.person(shelter, "p2")),
-        machine=hub.actor(hub.machine(shelter)),
-        stranger=hub.actor(hub.person(other, "x1")),
+        first=somebody(hub, shelter, "p1", *Role),
+        second=somebody(hub, shelter, "p2", *Role),
+        machine=Actor(uuid4(), shelter, None, frozenset(Scope), second_factor=False),
+        stranger=somebody(hub, other, "x1", *Role),
     )
+
+
+def somebody(hub: Hub, partner: UUID, code: str, *roles: Role) -> Actor:
+    """A person who came in with her second factor."""
+    scopes = frozenset(scope for role in roles for scope in role.scopes)
+    return Actor(uuid4(), partner, hub.person(partner, code, *roles).member, scopes, second_factor=True)
 
 
 def jwk() -> dict[str, str]:
@@ -225,6 +231,21 @@ def some_stewards(hub: Hub, number: int) -> list[UUID]:
     with hub.session() as session:
         keepers = session.scalars(select(Partner.id).where(Partner.slug == "keepers")).one()
     return [hub.person(keepers, f"r{number}-{each}", Role.STEWARD).member for each in range(6)]
+
+
+def test_what_was_kept_is_checked_again_before_it_is_done(town: Town) -> None:
+    desk = town.hub.desk
+    for act, changed in (("set_circle", {"purpose": "gone"}), ("adopt_policy", {"document": "circles: ["})):
+        rule = RULES[act]
+        first, second = (town.steward, town.deputy) if rule.stewards_only else (town.first, town.second)
+        proposal = propose(requests_of(town)[act], by=first, desk=desk)
+        with desk.sessions.begin() as session:
+            row = session.get_one(Proposal, proposal.id)
+            row.request = {**row.request, **changed}
+        assert code_of(lambda p=proposal, s=second: approve(p.id, by=s, desk=desk)) == "proposal_outdated"
+        with desk.sessions.begin() as session:
+            session.execute(delete(Partner).where(Partner.slug == "gone"))
+    assert policies_of(by=town.first, desk=desk)[0].loosens == ()
 
 
 def test_a_refused_proposal_stays_refused_and_its_maker_may_do_it(town: Town) -> None:
