@@ -24,7 +24,7 @@ from redaction.lexicon import (
     SHORT_ENDINGS,
     WORD,
 )
-from redaction.sounds import consonants_of, vowelled
+from redaction.sounds import OPENINGS, sounds_of
 
 _VOWELS: Final = frozenset("aeiouy")
 _LATIN: Final = regex.compile(r"[\p{Latin}\p{M}]*")
@@ -86,10 +86,15 @@ def person_of(known: Known) -> Person | None:
 
 
 class Names:
-    """All forms of all known names, made once for a text."""
+    """All forms of all known names, made once for a text.
 
-    def __init__(self, persons: Iterable[Person]) -> None:
+    `everyday` are words so common that nobody writes them for want of a better spelling of a name.
+    """
+
+    def __init__(self, persons: Iterable[Person], *, everyday: frozenset[str] = frozenset()) -> None:
         self.persons = tuple(persons)
+        self._everyday = everyday
+        self._openings: set[str] = set()
         self._exact: dict[str, list[Form]] = {}
         self._sounds: dict[str, list[Form]] = {}
         self._leet: dict[str, list[Form]] = {}
@@ -102,10 +107,13 @@ class Names:
     def forms_of(self, word: str, *, foreign: bool = False) -> tuple[Form, ...]:
         """What `word`, folded, may be, surest first. `foreign`: it stands in another script than Latin."""
         asked = (word, foreign)
-        if asked not in self._asked:
-            forms = self._exact.get(word) or self._guesses(word, foreign=foreign)
-            self._asked[asked] = tuple(sorted(forms, key=lambda form: -form.likeness))
-        return self._asked[asked]
+        forms = self._asked.get(asked)
+        if forms is None:
+            found = self._exact.get(word) or (
+                () if word in self._everyday else self._guesses(word, foreign=foreign)
+            )
+            forms = self._asked[asked] = tuple(sorted(found, key=lambda form: -form.likeness))
+        return forms
 
     def forms_in_leet(self, word: str) -> Iterator[Form]:
         """What `word` may be, where `unleet` made it from letters and other signs."""
@@ -122,10 +130,13 @@ class Names:
         alike = Form(person, part, Likeness.ALIKE)
         self._parts.append(alike)
         self._leet.setdefault(leet_key(part.key), []).append(alike)
-        bare = consonants_of(part.key).lstrip("+")
-        sounds = {consonants_of(part.key), vowelled(part.key), bare}
+        consonants, whole = sounds_of(part.key)
+        bare = consonants.lstrip("+")
+        sounds = {consonants, whole, bare}
+        self._openings.add(consonants[0])
         if not _LATIN.fullmatch(part.written):
             sounds.add("~" + bare)
+            self._openings |= {"+", bare[:1]}
         for sound in sounds:
             self._sounds.setdefault(sound, []).append(alike)
 
@@ -136,8 +147,9 @@ class Names:
             for turned in (word[::-1], codecs.encode(word, "rot13")):
                 parts = (form for form in self._exact.get(turned, ()) if form.likeness is Likeness.PART)
                 yield from (Form(form.person, form.part, Likeness.TURNED) for form in parts)
-        for sound in _sounds_to_ask(word, foreign=foreign):
-            yield from self._sounds.get(sound, ())
+        if foreign or not self._openings.isdisjoint(OPENINGS.get(word[0], "")):
+            for sound in _sounds_to_ask(word, foreign=foreign):
+                yield from self._sounds.get(sound, ())
         for misread in _misread(word):
             yield from (Form(form.person, form.part, Likeness.ALIKE) for form in self._exact.get(misread, ()))
         if (key := leet_key(word)) != word:
@@ -161,7 +173,7 @@ def forms_of_part(key: str) -> set[str]:
 
 
 def _sounds_to_ask(word: str, *, foreign: bool) -> Iterator[str]:
-    consonants = consonants_of(word)
+    consonants, whole = sounds_of(word)
     bare = consonants.lstrip("+")
     if foreign:
         if len(bare) >= 2:
@@ -171,7 +183,7 @@ def _sounds_to_ask(word: str, *, foreign: bool) -> Iterator[str]:
     elif len(bare) >= 3:
         yield consonants
     if len(bare) >= 2:
-        yield from (vowelled(word), "~" + bare)
+        yield from (whole, "~" + bare)
 
 
 def _is_near(word: str, key: str, *, foreign: bool) -> bool:

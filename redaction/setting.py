@@ -12,11 +12,14 @@ from typing import Final
 import regex
 from wordfreq import get_frequency_dict
 
+from redaction.letters import latin_key
+
 # The languages of our word lists. English is always asked as well: reports mix.
 _LISTS: Final = frozenset({"ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ro", "ru", "uk", "vi"})
 _BEFORE_A_SENTENCE: Final = regex.compile(r"(?:^|[.!?:;\u2026\u3002\n\r\t|\u2022*>])[\s\"'(\[{«“”‘’„\-–—]*$")
 _PASSAGE_EDGE: Final = regex.compile(r"[\n\r.!?;|]")
 _REACH: Final = 240
+_EVERYDAY: Final = 1e-4
 
 
 class Case(Enum):
@@ -73,6 +76,13 @@ def zipf(word: str, language: str) -> float:
     key = word.casefold()
     most = max(_list("en").get(key, 0.0), _list(language).get(key, 0.0))
     return 9 + math.log10(most) if most else 0.0
+
+
+@cache
+def everyday(language: str) -> frozenset[str]:
+    """The thousand or so commonest words of a language and of English, folded."""
+    words = {**_list("en"), **_list(language)}
+    return frozenset(latin_key(word) for word, often in words.items() if often >= _EVERYDAY)
 
 
 @cache

@@ -8,22 +8,26 @@ from typing import Final
 import regex
 
 from redaction.findings import View
+from redaction.lexicon import WORD
 from redaction.names import Names
 
-_STARTS: Final = (
-    # where the letters come from, and how long a name must be for its letters not to stand there by chance
-    (regex.compile(r"(?:^|\n)[^\p{L}\n]{0,8}(\p{L})(?=[\p{L}\p{M}])"), 3),
-    (regex.compile(r"(?:^|[.!?]\s{1,3}|\n)[^\p{L}\n]{0,4}(\p{L})(?=[\p{L}\p{M}])"), 5),
-    (regex.compile(r"(?<![\p{L}\p{M}\p{N}])(\p{L})(?=[\p{L}\p{M}])"), 6),
-)
+_LINE: Final = regex.compile(r"(?:^|\n)[^\p{L}\n]{0,8}(\p{L})(?=[\p{L}\p{M}])")
+_SENTENCE: Final = regex.compile(r"(?:^|[.!?]\s{1,3}|\n)[^\p{L}\n]{0,4}(\p{L})(?=[\p{L}\p{M}])")
 
 
 def acrostics_in(view: View, names: Names) -> Iterator[tuple[int, int]]:
-    """The stretches of a folded and romanised reading whose first letters spell a name or a part of one."""
-    for pattern, fewest in _STARTS:
-        places = [match.start(1) for match in pattern.finditer(view.text)]
-        letters = "".join(view.text[at] for at in places)
-        for person in names.persons:
-            for word in {part.key for part in person.parts} | person.runs:
-                if len(word) >= fewest and (at := letters.find(word)) >= 0:
-                    yield view.raw(places[at], places[at + len(word) - 1] + 1)
+    """The stretches of a folded and romanised reading whose first letters spell a name or a part of one.
+
+    The more places letters may come from, the longer a name must be not to stand there by chance.
+    """
+    text = view.text
+    lines = [match.start(1) for match in _LINE.finditer(text)] if "\n" in text else []
+    sentences = [match.start(1) for match in _SENTENCE.finditer(text)]
+    words = [match.start() for match in WORD.finditer(text) if match.end() - match.start() > 1]
+    wanted = {part.key for person in names.persons for part in person.parts}
+    wanted |= {run for person in names.persons for run in person.runs}
+    for places, fewest in ((lines, 3), (sentences, 5), (words, 6)):
+        letters = "".join([text[at] for at in places])
+        for word in wanted:
+            if len(word) >= fewest and (at := letters.find(word)) >= 0:
+                yield view.raw(places[at], places[at + len(word) - 1] + 1)

@@ -15,7 +15,7 @@ from redaction.lexicon import ABBREVIATIONS, ACTIONS, PEOPLE, TITLES, WORD
 from redaction.names import Form, Likeness, Names, Person
 
 _DOTTED: Final = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}.])\p{Lu}(?:[.\-·][ \u00a0]?\p{Lu}){1,4}\b[.]?(?![\p{L}\p{M}])"
+    r"(?<![\p{L}\p{M}\p{N}.])\p{Lu}(?:[.\-·][ \u00a0]?\p{Lu}){1,4}\b[.]?(?![-'’]?[\p{L}\p{M}])"
 )
 _BARE: Final = regex.compile(r"(?<![\p{L}\p{M}\p{N}.&@#/_-])\p{Lu}{2,4}(?![\p{L}\p{M}\p{N}&@/_])")
 _TITLED: Final = regex.compile(r"(?<![\p{L}\p{M}])(\p{L}{1,12}\.?)[ \u00a0](\p{Lu})\b[.]?(?![\p{L}\p{M}'’])")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 from typing import Final
@@ -17,7 +17,11 @@ from redaction.setting import Case, Setting
 
 # Nothing but this may stand between two words of one name.
 _GAP: Final = regex.compile(r"[\s.,'’‘`\"()/|&+_\-\u2010-\u2015·]{0,4}")
-_LATIN: Final = regex.compile(r"[\p{Latin}\p{Common}\p{Inherited}]*+")
+_OTHER_SCRIPT: Final = regex.compile(r"[\p{L}--\p{Latin}--\p{Common}--\p{Inherited}]", regex.V1)
+# Letters as people type them; small capitals, full width and the like are somebody's purpose.
+_TYPED: Final = regex.compile(
+    r"(?:[\p{Latin}--[\u0250-\u02af\u1d00-\u1dbf\u2070-\u218f\ua730-\ua7ff\uff00-\uffef]]|\p{M})*+", regex.V1
+)
 
 # Zipf frequencies: 3 is one word in a million, 4.5 one in thirty thousand, 5.5 one in three thousand.
 _KNOWN_WORD: Final = 3.0
@@ -37,17 +41,6 @@ class Trust(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a reading, by its place there and in the raw text."""
-
-    key: str = field(repr=False)
-    start: int
-    end: int
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A stretch of the raw text that names a person."""
 
@@ -56,11 +49,12 @@ class Hit:
     form: Form
 
 
-def words_of(view: View) -> list[Word]:
-    """The words of a reading in order."""
-    return [
-        Word(m.group(), m.start(), m.end(), *view.raw(m.start(), m.end())) for m in WORD.finditer(view.text)
-    ]
+Words = Sequence["regex.Match[str]"]
+
+
+def words_of(view: View) -> Words:
+    """The words of a reading in order. Most are of no interest, so nothing is made of them yet."""
+    return list(WORD.finditer(view.text))
 
 
 def names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
@@ -71,12 +65,11 @@ def names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
     part beside it. Titles, particles and initials beside a name belong to it.
     """
     words = words_of(view)
-    latin = setting.text.isascii()
+    latin = setting.text.isascii() or not _OTHER_SCRIPT.search("".join(set(setting.text)))
     said: dict[int, tuple[Trust, Form]] = {}
     for place, word in enumerate(words):
-        foreign = not latin and not _LATIN.fullmatch(setting.text, word.low, word.high)
-        forms = names.forms_of(word.key, foreign=foreign)
-        if forms:
+        foreign = not latin and _OTHER_SCRIPT.search(_written(word, view, setting)) is not None
+        if forms := names.forms_of(word.group(), foreign=foreign):
             trust = max(_trust(form, place, words, view, setting, foreign=foreign) for form in forms)
             said[place] = (trust, forms[0])
     said |= dict(_joined_by_hyphens(words, view, names, said))
@@ -86,36 +79,35 @@ def names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
 def names_in_capsule(view: View, names: Names) -> Iterator[Hit]:
     """Every name in a reading of what was packed away, where letter case and neighbours say nothing."""
     for word in words_of(view):
-        for form in names.forms_of(word.key)[:1]:
-            if form.likeness >= Likeness.FORM and len(word.key) >= 3:
-                yield Hit(word.low, word.high, form)
+        for form in names.forms_of(word.group())[:1]:
+            if form.likeness >= Likeness.FORM and len(word.group()) >= 3:
+                yield Hit(*view.raw(*word.span()), form)
 
 
 def leet_names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
     """Every name written with signs that stand in for letters; words of letters alone are not asked."""
     for word in words_of(view):
-        if len(word.key) >= 3 and not setting.text[word.low : word.high].isalpha():
-            for form in names.forms_in_leet(word.key):
-                yield Hit(word.low, word.high, form)
+        if len(word.group()) >= 3 and not _written(word, view, setting).isalpha():
+            for form in names.forms_in_leet(word.group()):
+                yield Hit(*view.raw(*word.span()), form)
 
 
-def _trust(
-    form: Form, place: int, words: Sequence[Word], view: View, setting: Setting, *, foreign: bool
-) -> Trust:
+def _trust(form: Form, place: int, words: Words, view: View, setting: Setting, *, foreign: bool) -> Trust:
     """How far the word at `place` may be taken for `form`, all by itself."""
     word = words[place]
     if foreign:
         return Trust.YES
-    written = setting.text[word.low : word.high]
+    written = _written(word, view, setting)
     if form.likeness is Likeness.PART:
-        if not _is_also_a_word(form.part.key, setting) or _has_its_marks(written, form):
+        plain = _TYPED.fullmatch(written)
+        if not plain or not _is_also_a_word(form.part.key, setting) or _has_its_marks(written, form):
             return Trust.YES
         return _trust_of_a_word(place, words, view, setting)
     common = setting.zipf(written)
-    case = setting.case(word.low, word.high)
+    case = setting.case(*view.raw(*word.span()))
     if form.likeness is Likeness.TURNED:
         return Trust.YES if common < _KNOWN_WORD else Trust.NO
-    if len(word.key) < 3 or (case is Case.PLAIN and common >= _KNOWN_WORD):
+    if len(word.group()) < 3 or (case is Case.PLAIN and common >= _KNOWN_WORD):
         return Trust.BESIDE
     if case is Case.FIRST:
         limit = _COMMON if form.likeness is Likeness.FORM else _RARE_NAME
@@ -124,22 +116,23 @@ def _trust(
     return Trust.YES if common < limit else Trust.BESIDE
 
 
-def _trust_of_a_word(place: int, words: Sequence[Word], view: View, setting: Setting) -> Trust:
+def _trust_of_a_word(place: int, words: Words, view: View, setting: Setting) -> Trust:
     """How far a name that is also a word ("Joy", "Mai", "Le") is meant as a name."""
     word = words[place]
-    if place and words[place - 1].key in PEOPLE | TITLES and _beside(words[place - 1], word, view):
+    written = _written(word, view, setting)
+    low, high = view.raw(*word.span())
+    if place and words[place - 1].group() in PEOPLE | TITLES and _beside(words[place - 1], word, view):
         return Trust.YES
-    common = setting.zipf(setting.text[word.low : word.high])
-    match setting.case(word.low, word.high):
+    common = setting.zipf(written)
+    match setting.case(low, high):
         case Case.CAPITAL:
             return Trust.YES
         case Case.FIRST:
-            acts = place + 1 < len(words) and words[place + 1].key in ACTIONS
+            acts = place + 1 < len(words) and words[place + 1].group() in ACTIONS
             return Trust.YES if common < _EVERYWHERE or acts else Trust.BESIDE
         case Case.PLAIN:
-            says_nothing = not setting.has_capitals(word.low, word.high)
-            capitals = setting.text[word.low : word.high].isupper()
-            return Trust.YES if common < _COMMON and (says_nothing or capitals) else Trust.BESIDE
+            says_nothing = written.isupper() or not setting.has_capitals(low, high)
+            return Trust.YES if common < _COMMON and says_nothing else Trust.BESIDE
 
 
 def _is_also_a_word(key: str, setting: Setting) -> bool:
@@ -151,20 +144,21 @@ def _has_its_marks(written: str, form: Form) -> bool:
 
 
 def _joined_by_hyphens(
-    words: Sequence[Word], view: View, names: Names, said: Mapping[int, tuple[Trust, Form]]
+    words: Words, view: View, names: Names, said: Mapping[int, tuple[Trust, Form]]
 ) -> Iterator[tuple[int, tuple[Trust, Form]]]:
     """Pairs of words that make one name together ("Chi-Chi", "N'Golo")."""
     for place, (one, other) in enumerate(pairwise(words)):
-        if other.start - one.end == 1 and view.text[one.end] in "-'’\u2010\u2011":
-            for form in names.forms_of(one.key + other.key)[:1]:
-                if form.likeness >= Likeness.FORM and len(one.key + other.key) >= _SHORT:
+        if other.start() - one.end() == 1 and view.text[one.end()] in "-'’\u2010\u2011":
+            joined = one.group() + other.group()
+            for form in names.forms_of(joined)[:1]:
+                if form.likeness >= Likeness.FORM and len(joined) >= _SHORT:
                     for at in (place, place + 1):
                         if said.get(at, (Trust.NO,))[0] < Trust.YES:
                             yield at, (Trust.YES, form)
 
 
 def _clusters(
-    said: Mapping[int, tuple[Trust, Form]], words: Sequence[Word], view: View, setting: Setting
+    said: Mapping[int, tuple[Trust, Form]], words: Words, view: View, setting: Setting
 ) -> Iterator[Hit]:
     """The words taken for names, with the doubtful ones that stand beside them, as whole names."""
     sure = {place for place, (trust, _) in said.items() if trust is Trust.YES}
@@ -197,7 +191,7 @@ def _clusters(
         first = _opened(first, words, view, setting, initials)
         last = _closed(last, words, view, setting, initials)
         done = last
-        low, high = view.raw(words[first].start, words[last].end)
+        low, high = view.raw(words[first].start(), words[last].end())
         yield Hit(low, high, max(forms, key=lambda form: form.likeness))
 
 
@@ -216,36 +210,41 @@ def _both_parts(one: Form, other: Form) -> bool:
     )
 
 
-def _linked(one: int, other: int, words: Sequence[Word], view: View) -> bool:
+def _linked(one: int, other: int, words: Words, view: View) -> bool:
     """True where nothing but particles and initials stands between two words."""
     low, high = min(one, other), max(one, other)
     between = words[low + 1 : high]
-    if any(word.key not in PARTICLES and len(word.key) > 1 for word in between):
+    if any(word.group() not in PARTICLES and len(word.group()) > 1 for word in between):
         return False
     return all(_beside(words[at], words[at + 1], view) for at in range(low, high))
 
 
-def _beside(one: Word, other: Word, view: View) -> bool:
-    return _GAP.fullmatch(view.text, one.end, other.start) is not None
+def _beside(one: regex.Match[str], other: regex.Match[str], view: View) -> bool:
+    return _GAP.fullmatch(view.text, one.end(), other.start()) is not None
 
 
-def _opened(first: int, words: Sequence[Word], view: View, setting: Setting, initials: set[str]) -> int:
+def _written(word: regex.Match[str], view: View, setting: Setting) -> str:
+    """The word as the text has it."""
+    low, high = view.raw(*word.span())
+    return setting.text[low:high]
+
+
+def _opened(first: int, words: Words, view: View, setting: Setting, initials: set[str]) -> int:
     """Where the name begins once titles, particles of descent and initials before it are counted in."""
     while first and _beside(words[first - 1], words[first], view):
-        word = words[first - 1]
-        written = setting.text[word.low : word.high]
-        title = word.key in LEADING or written.casefold() in TITLES_AS_WRITTEN
-        if not title and not (word.key in initials and written.isupper()):
+        key, written = words[first - 1].group(), _written(words[first - 1], view, setting)
+        title = key in LEADING or written.casefold() in TITLES_AS_WRITTEN
+        if not title and not (key in initials and written.isupper()):
             break
         first -= 1
     return first
 
 
-def _closed(last: int, words: Sequence[Word], view: View, setting: Setting, initials: set[str]) -> int:
+def _closed(last: int, words: Words, view: View, setting: Setting, initials: set[str]) -> int:
     """Where the name ends once initials behind it are counted in."""
     while last + 1 < len(words) and _beside(words[last], words[last + 1], view):
         word = words[last + 1]
-        if not (word.key in initials and setting.text[word.low : word.high].isupper()):
+        if not (word.group() in initials and _written(word, view, setting).isupper()):
             break
         last += 1
     return last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,7 +20,8 @@ _ENDING: Final = regex.compile(
     r"[^\n.!?\d]{0,30}(?<![\d])(\d{3,6})(?!\d)"
 )
 _JOINING: Final = regex.compile(r"[\s().\-/+,_\u2010-\u2015\u00b7\u2022:;|*#x'\"\[\]{}]*", regex.I)
-_LETTERS: Final = regex.compile(r"\p{L}")
+_DIGIT: Final = re.compile(rf"[0-9{BARRIER}]")
+_SIGN: Final = re.compile(rf"[^\W_]|{BARRIER}")
 
 
 def phone_in(view: View, value: str) -> Iterator[tuple[int, int, bool]]:
@@ -32,7 +34,7 @@ def phone_in(view: View, value: str) -> Iterator[tuple[int, int, bool]]:
     if len(digits) < _FEWEST:
         return
     telling = digits[-_TELLING:]
-    places = [at for at, sign in enumerate(view.text) if "0" <= sign <= "9" or sign == BARRIER]
+    places = [match.start() for match in _DIGIT.finditer(view.text)]
     stream = "".join([view.text[at] for at in places])
     at = stream.find(telling)
     while at >= 0:
@@ -52,7 +54,7 @@ def code_in(view: View, value: str) -> Iterator[tuple[int, int]]:
     wanted = "".join(sign for sign in latin_key(value) if sign.isalnum())
     if len(wanted) < 3:
         return
-    places = [at for at, sign in enumerate(view.text) if sign.isalnum() or sign == BARRIER]
+    places = [match.start() for match in _SIGN.finditer(view.text)]
     stream = "".join([view.text[at] for at in places])
     at = stream.find(wanted)
     while at >= 0:

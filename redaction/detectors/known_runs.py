@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 import regex
@@ -18,6 +22,7 @@ from redaction.setting import Setting
 # Stands for what is already covered: no name reaches across it.
 BARRIER: Final = "\ufffc"
 
+_PIECE: Final = regex.compile(r"\p{L}++|\ufffc")
 _SEPARATOR: Final = r"(?:[^\w\ufffc]{1,3}|_{1,3})"
 _SINGLES: Final = regex.compile(rf"(?<![a-z0-9])[a-z0-9@$|](?:{_SEPARATOR}[a-z0-9@$|]){{2,}}(?![a-z0-9])")
 _STARS: Final = "*\u2022\u25cf\u2588\u25a0\u2593\u2731\u2217"
@@ -25,6 +30,7 @@ _MASK: Final = rf"(?:[{_STARS}]+|_{{2,}}|\?+(?=[a-z?])|#{{2,}}|x{{3,}}|-{{2,}})"
 _MASKED: Final = regex.compile(
     rf"(?<![a-z0-9])[a-z]+(?:{_MASK}[a-z]*)+|(?<![a-z0-9{_STARS}])[{_STARS}]+[a-z]{{3,}}"
 )
+_MASK_SIGN: Final = re.compile(rf"[{_STARS}]|__|##|xxx|--|\?[a-z?]")
 _MASK_RUN: Final = regex.compile(_MASK)
 _CONTRACTED: Final = regex.compile(r"(?<![a-z])([a-z])[-.'’]{1,2}([a-z]{2,})(?![a-z])")
 
@@ -34,6 +40,20 @@ _SHORTEST_PART: Final = 5
 _COMMON: Final = 4.5
 
 
+@dataclass(frozen=True, slots=True)
+class Squashed:
+    """The letters of a reading side by side: piece `n` begins at `starts[n]`, its letters at `counts[n]`."""
+
+    letters: str = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    counts: Sequence[int] = field(repr=False)
+
+    def place(self, letter: int) -> int:
+        """Where in the reading the letter stands."""
+        piece = bisect_right(self.counts, letter) - 1
+        return self.starts[piece] + letter - self.counts[piece]
+
+
 def runs_in(
     view: View, names: Names, setting: Setting, *, spelt: Callable[[str], str] = str
 ) -> Iterator[Hit]:
@@ -41,17 +61,21 @@ def runs_in(
 
     `spelt` says how the reading spells a folded word (leet has its own way).
     """
-    places = [at for at, sign in enumerate(view.text) if sign.isalpha() or sign == BARRIER]
-    squashed = "".join([view.text[at] for at in places])
+    pieces = list(_PIECE.finditer(view.text))
+    squashed = Squashed(
+        "".join([piece.group() for piece in pieces]),
+        [piece.start() for piece in pieces],
+        list(accumulate([piece.end() - piece.start() for piece in pieces], initial=0)),
+    )
     for person in names.persons:
         for run in person.runs:
             form = Form(person, person.parts[0], Likeness.PART)
             for turned in {spelt(run), spelt(run)[::-1], spelt(codecs.encode(run, "rot13"))}:
-                yield from _found(turned, squashed, places, view, setting, form, whole=True)
+                yield from _found(turned, squashed, view, setting, form, whole=True)
         for part in person.parts:
             if len(part.key) >= _SHORTEST_PART:
                 form = Form(person, part, Likeness.PART)
-                yield from _found(spelt(part.key), squashed, places, view, setting, form, whole=False)
+                yield from _found(spelt(part.key), squashed, view, setting, form, whole=False)
 
 
 def spaced_in(view: View, names: Names) -> Iterator[Hit]:
@@ -71,6 +95,8 @@ def spaced_in(view: View, names: Names) -> Iterator[Hit]:
 
 def starred_in(view: View, names: Names) -> Iterator[Hit]:
     """Names with some letters starred out, which the rest gives away."""
+    if not _MASK_SIGN.search(view.text):
+        return
     for match in _MASKED.finditer(view.text):
         shown = "".join(WORD.findall(match.group()))
         hidden = regex.compile(
@@ -103,14 +129,14 @@ def _as_pattern(piece: str) -> str:
 
 
 def _found(
-    wanted: str, squashed: str, places: list[int], view: View, setting: Setting, form: Form, *, whole: bool
+    wanted: str, squashed: Squashed, view: View, setting: Setting, form: Form, *, whole: bool
 ) -> Iterator[Hit]:
-    at = squashed.find(wanted)
+    at = squashed.letters.find(wanted)
     while at >= 0:
-        start, end = places[at], places[at + len(wanted) - 1] + 1
+        start, end = squashed.place(at), squashed.place(at + len(wanted) - 1) + 1
         if (whole and len(wanted) >= _UNBOUNDED) or _stands_apart(start, end, view, setting, whole=whole):
             yield Hit(*view.raw(start, end), form)
-        at = squashed.find(wanted, at + 1)
+        at = squashed.letters.find(wanted, at + 1)
 
 
 def _stands_apart(start: int, end: int, view: View, setting: Setting, *, whole: bool) -> bool:

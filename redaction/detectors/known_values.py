@@ -19,7 +19,7 @@ from redaction.detectors.opaque import unread_scripts
 from redaction.findings import Document, Finding, Hold, Known, View
 from redaction.letters import fold, latin_key, leet_key, romanise
 from redaction.names import Names, person_of
-from redaction.setting import Setting
+from redaction.setting import Setting, everyday
 from redaction.views import views_of
 
 NAME: Final = "known_values"
@@ -65,7 +65,8 @@ def known_variants_in(text: str, known: Sequence[Known], *, language: str = "und
 
 def _known_in(document: Document, views: Mapping[str, View]) -> Iterator[Finding | Hold]:
     people = [known for known in document.known if known.kind in _NAMES]
-    names = Names(person for known in people if (person := person_of(known)))
+    persons = [person for known in people if (person := person_of(known))]
+    names = Names(persons, everyday=everyday(document.language))
     setting = Setting(document.text, document.language)
     found: list[Finding] = []
     for said in (*_names(views, names, setting), *_values(document, views)):
@@ -80,7 +81,8 @@ def _known_in(document: Document, views: Mapping[str, View]) -> Iterator[Finding
     owner = document.known[0].subject if len({known.subject for known in document.known}) == 1 else None
     wanted = [string for string in strings if len(string) >= _SHORTEST_STRING]
     ranges = [(one.start, one.end) for one in found]
-    for view in _different(views["folded"], fold(views["raw"], "typed")):
+    same = views["decoded"].text == views["raw"].text
+    for view in [views["folded"]] if same else [views["folded"], fold(views["raw"], "typed")]:
         for start, end, kind in strings_in(view, names, wanted, ranges):
             yield Finding(start, end, kind, NAME, owner)
 
@@ -89,10 +91,9 @@ def _names(views: Mapping[str, View], names: Names, setting: Setting) -> Iterato
     if not names.persons:
         return
     plain = views["latin"]
-    typed = romanise(fold(views["raw"], "typed"), "typed")
-    quoted = romanise(fold(views["quoted"], "quoted"), "quoted")
-    readings = _different(typed, plain, quoted, views["skeleton"])
-    for view in readings:
+    typed = _read_as(views["raw"], views["decoded"], plain)
+    quoted = _read_as(views["quoted"], views["decoded"], plain)
+    for view in _different(typed, plain, quoted, views["skeleton"]):
         detector = NAME if view is typed else DISGUISED
         yield from _findings(names_in(view, names, setting), detector)
         yield from _findings(runs_in(view, names, setting), detector)
@@ -136,6 +137,11 @@ def _values(document: Document, views: Mapping[str, View]) -> Iterator[Finding |
             yield from _at(
                 known, phrase_in(views["latin"], known.value, language=document.language, by_piece=piecewise)
             )
+
+
+def _read_as(view: View, decoded: View, plain: View) -> View:
+    """`view` folded and romanised: `plain` already is that of `decoded`."""
+    return plain if view.text == decoded.text else romanise(fold(view, view.name), view.name)
 
 
 def _at(known: Known, places: Iterable[tuple[int, int]]) -> Iterator[Finding]:
