@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any, Final
 
 import wordfreq
@@ -69,6 +70,12 @@ def frequencies(language: str) -> Mapping[str, float]:
         for word in words:
             found.setdefault(word if word.isascii() else folded(word), (900 - place) / 100)
     return found
+
+
+def most_frequent(language: str, number: int) -> list[str]:
+    """The most frequent words of `language`, the first ones first."""
+    words = (word for words in wordfreq.get_frequency_list(language, "small") for word in words)
+    return list(islice(filter(str.isalpha, words), number))
 
 
 @cache

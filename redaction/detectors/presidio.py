@@ -34,6 +34,7 @@ from presidio_analyzer.predefined_recognizers import (
 )
 
 from redaction.detectors.institutions import says_nothing
+from redaction.detectors.ordinary import most_frequent
 from redaction.findings import Document, Finding, Unsafe
 
 DETECTOR: Final = "presidio"
@@ -78,6 +79,11 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 PATTERN_SECONDS: Final = 5
 
+PARAGRAPH: Final = regex.compile(r"(?s)\S.*?(?=\n\s*\n|\s*\Z)")
+
+# So many of a language's words are taken into the vocabulary for good; every other word only for a moment.
+LASTING_WORDS: Final = 12_000
+
 
 class ModelMissing(Exception):
     """A language model is absent or is not one that we can read. Nothing runs with less."""
@@ -99,6 +105,15 @@ class Model:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity as presidio's recogniser reads it."""
+
+    label_: str
+    start_char: int
+    end_char: int
+
+
 class EntityModels(SpacyNlpEngine):
     """presidio's spaCy engine with nothing of the model but its entity recogniser."""
 
@@ -118,17 +133,23 @@ class EntityModels(SpacyNlpEngine):
     def load(self) -> None:
         """Nothing: the models are loaded at construction, and never downloaded."""
 
-    def artifacts(self, texts: Sequence[str], language: str) -> Iterator[NlpArtifacts]:
-        """What the model says of each text. Keep nothing of it: its strings are freed at the end."""
+    def artifacts(self, texts: Sequence[str], language: str) -> list[NlpArtifacts]:
+        """What the model finds in each text. It reads all paragraphs side by side, which is much faster."""
+        parts = [(number, match) for number, text in enumerate(texts) for match in PARAGRAPH.finditer(text)]
+        found: list[list[Entity]] = [[] for _ in texts]
         nlp = self.pipes[language]
-        # One zone at a time: a zone frees the words of all texts that the vocabulary met within it, so that
-        # a long-lived process neither grows nor keeps survivors' words.
+        # One zone at a time: a zone frees the words that the vocabulary met within it, so that a long-lived
+        # process neither grows nor keeps survivors' words.
         with self.locks[language], nlp.memory_zone():
-            for read in nlp.pipe(texts, batch_size=64):
-                entities, scores = self._get_updated_entities(
-                    self._get_entities(read), self._get_scores_for_entities(read)
-                )
-                yield NlpArtifacts(entities, read, [], [], None, language, scores)
+            read = nlp.pipe((match.group() for _, match in parts), batch_size=64)
+            for (number, match), paragraph in zip(parts, read, strict=True):
+                found[number] += [
+                    Entity(LABELS[one.label_], one.start_char + match.start(), one.end_char + match.start())
+                    for one in paragraph.ents
+                ]
+        # presidio asks for spaCy's own objects, and reads of them what an `Entity` has.
+        no_tokens: Any = None
+        return [NlpArtifacts(list[Any](one), no_tokens, [], [], None, language) for one in found]
 
 
 class NoContext(ContextAwareEnhancer):
@@ -247,6 +268,8 @@ def load_entity_model(language: str, name: str) -> Any:
     nlp: Any = spacy.load(name, exclude=[part for part in config["components"] if part not in needed])
     if unknown := set(nlp.get_pipe("ner").labels) - LABELS.keys():
         raise ModelMissing(language, name, f"unknown_labels:{len(unknown)}")
+    words = most_frequent(language, LASTING_WORDS)
+    nlp.tokenizer(" ".join((*words, *map(str.capitalize, words))))
     return nlp
 
 

@@ -8,14 +8,13 @@ from importlib import resources
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
-from redaction.detectors.contacts import CONTACTS
-from redaction.detectors.digits import DIGITS
 from redaction.detectors.kinship import UNIQUE_PERSONS, relatives
 from redaction.detectors.known_values import known_values
 from redaction.detectors.names import names
 from redaction.detectors.opaque import opaque
 from redaction.detectors.places import places
 from redaction.detectors.presidio import Presidio
+from redaction.detectors.second_look import SECOND_LOOK
 from redaction.detectors.strict import strict
 from redaction.engine import Engine
 from redaction.language import identify_with
@@ -42,9 +41,8 @@ def standard_engine(models: Mapping[str, str]) -> Engine:
     return Engine(
         detectors=(
             known_values,
+            *SECOND_LOOK,
             opaque,
-            CONTACTS,
-            DIGITS,
             presidio,
             names,
             relatives,
