@@ -96,8 +96,8 @@ def opaque(document: Document) -> Iterator[Finding | Hold]:
 
 
 def unread_scripts(document: Document) -> Iterator[tuple[int, int]]:
-    """Words in a script that no tested model reads; a strictly read text keeps none of them."""
-    if document.strict or document.text.isascii() or not _UNREAD_LETTER.search("".join(set(document.text))):
+    """Words in a script that no tested model reads."""
+    if document.text.isascii() or not _UNREAD_LETTER.search("".join(set(document.text))):
         return
     for match in _UNREAD.finditer(document.text):
         yield match.span()

@@ -29,12 +29,11 @@ _STARTS: Final = regex.compile(r"(?:^|[.!?…:]\s+|\n)[\"'«»“”‘’„(\[
 def strict(document: Document) -> Iterator[Finding | Hold]:
     """The words that may not stay: in the whole text if it is to be read strictly, else in foreign passages.
 
-    Words of another script are found everywhere, and hold the text: nothing here reads them. A language whose
-    words are not known holds it as well.
+    Words of another script are found everywhere; the sweep for known values holds the text for those that the
+    form does not name, for nothing here reads them. A language whose words are not known holds it as well.
     """
     for word in _OTHER_SCRIPT.finditer(document.text):
         yield Finding(word.start(), word.end(), "WORD", DETECTOR)
-        yield Hold("unread_script", DETECTOR, word.start(), word.end())
     foreign = list(foreign_passages(document.text, document.language))
     whole = [Passage(0, len(document.text), document.language)] if document.strict else []
     for passage in whole or foreign:
