@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import click
 from cryptography.hazmat.primitives import hashes
@@ -24,13 +25,15 @@ from config.clock import Clock, utc_now
 from config.database import open_database, readers, sessions
 from config.keys import load_keys
 from config.keystore import KeyStore
-from config.logs import get_logger
+from config.logs import configure, get_logger
 from config.settings import Settings
 from evidence import vault
 from ledger.cli import ledger_group
 from partners import guard
+from partners.cli import COMMANDS as PARTNERS_COMMANDS
 from partners.desk import PartnersDesk
 from partners.routes import BLUEPRINTS as PARTNERS
+from policies.cli import policy
 from policies.load import floor
 from policies.vocabulary import VERSION
 from redaction.detectors.second_look import SECOND_LOOK
@@ -45,7 +48,7 @@ from share.routes_docs import docs
 from share.routes_reference import health, reference
 from share.routes_review import review
 from share.signing import Signer
-from share.web import EXTENSION, LARGEST_BODY, ProblemApi, as_problem, finish, read_strictly
+from share.web import EXTENSION, LARGEST_BODY, ProblemApi, as_problem, begin, finish, read_strictly
 from share.working import WorkingCopies
 
 EPOCH: Final = 1
@@ -115,7 +118,7 @@ def build_desks(settings: Settings, *, clock: Clock = utc_now, examine: Examine 
 
 def create_app(settings: Settings | None = None, *, desks: Desks | None = None) -> Flask:
     """The application over `desks`, or over those that the settings, or else the environment, describe."""
-    ready = desks or build_desks(settings or Settings.from_env(os.environ))
+    ready = desks or _started(settings or Settings.from_env(os.environ))
     app = Flask("parallax", static_folder=None)
     app.config.update(
         API_TITLE="Parallax",
@@ -134,12 +137,20 @@ def create_app(settings: Settings | None = None, *, desks: Desks | None = None) 
     for blueprint in (*PARTNERS, reports, review, consents, bulletins, reference, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs)
+    for command in COMMANDS:
+        app.cli.add_command(command)  # so that `flask --app api` has them too
     for kind in ERRORS:
         app.register_error_handler(kind, _problem)
+    app.before_request(begin)
     app.after_request(finish)
     guard.refuse_unguarded(app)
     app.wsgi_app = guard.without_hearsay(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _started(settings: Settings) -> Desks:
+    configure(settings.log_level, sys.stderr)
+    return build_desks(settings)
 
 
 def _problem(error: Exception) -> Response:
@@ -165,18 +176,28 @@ class Commands(FlaskGroup):
         return sorted(self.commands)
 
 
-def _no_app(*_: Any, **__: Any) -> Flask:
-    return create_app()
-
+COMMANDS: Final = (
+    *PARTNERS_COMMANDS,
+    policy,
+    db_group,
+    ledger_group,
+    serve_command,
+    verify_command,
+    worker_command,
+)
 
 cli = Commands(
     name="parallax",
-    create_app=_no_app,
+    create_app=lambda: create_app(),
     add_default_commands=False,
     add_version_option=False,
     load_dotenv=False,
     set_debug_flag=False,
     help="Share what several organisations know about a trafficking network without naming a survivor.",
 )
-for command in (db_group, ledger_group, serve_command, verify_command, worker_command):
+cli.params.clear()  # settings come from PARALLAX_* alone
+for command in COMMANDS:
     cli.add_command(command)
+
+if __name__ == "__main__":
+    cli()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -192,7 +191,7 @@ def entries_of(by: Actor, *, after: str | None, limit: int, desk: Desk) -> Entri
             if last is None:
                 raise NotThere
             query = query.where(LedgerEntry.seq > last[0].seq)
-        rows = session.execute(query).tuples().all()
+        rows = session.execute(query).all()
     page = tuple(Written(entry.id, entry.at, entry.act, report) for entry, report in rows[:limit])
     return Entries(page, page[-1].id if len(rows) > limit else None)
 
@@ -216,15 +215,11 @@ def _history(session: Session, report: Report) -> tuple[Step, ...]:
 
 
 def _bulletins(session: Session, report: Report) -> tuple[Told, ...]:
-    rows: Sequence[tuple[Bulletin, str]] = (
-        session.execute(
-            select(Bulletin, Circle.slug)
-            .join(Circle, Circle.id == Bulletin.circle_id)
-            .where(Bulletin.report_id == report.id)
-            .order_by(Circle.slug)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(Bulletin, Circle.slug)
+        .join(Circle, Circle.id == Bulletin.circle_id)
+        .where(Bulletin.report_id == report.id)
+        .order_by(Circle.slug)
     )
     return tuple(Told(row.id, slug, row.version, row.state) for row, slug in rows)
 

@@ -103,15 +103,18 @@ def problem(status: int, code: str | None = None, errors: Mapping[str, str] | No
     return told | ({"errors": dict(errors)} if errors else {})
 
 
-def refusals(messages: Any, schema: Any) -> dict[str, str]:
+def refusals(messages: Any, schema: Schema) -> dict[str, str]:
     """Why a schema refused what was sent: the path of each field, in names of our own, and a code.
 
-    A name that the schema does not have is not repeated, and whoever sends several learns of one.
+    A name that the schema does not have is not repeated; it stands as `?`.
     """
     return dict(_refusals(messages, schema, ()))
 
 
-def _refusals(messages: Any, schema: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _refusals(messages: Any, under: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """`under` is what the messages are about: a schema, a field, or None where we know no names."""
+    if isinstance(under, fields.Nested):
+        under = under.schema
     if not isinstance(messages, Mapping):
         said = messages[0] if isinstance(messages, list) and messages else messages
         yield ".".join(path) or "body", _code(said)
@@ -119,27 +122,19 @@ def _refusals(messages: Any, schema: Any, path: tuple[str, ...]) -> Iterator[tup
     for name, inner in messages.items():
         if name == "_schema":
             yield from _refusals(inner, None, path)
-        elif isinstance(name, int) and not isinstance(schema, Schema):
-            yield from _refusals(inner, schema, (*path, str(name)))
-        elif (known := _named(schema, name)) is not None:
-            yield from _refusals(inner, _inside(known), (*path, str(name)))
+        elif isinstance(under, fields.List) and isinstance(name, int):
+            yield from _refusals(inner, under.inner, (*path, str(name)))
         else:
-            yield from _refusals(inner, None, (*path, UNNAMED))
+            field = _named(under, name)
+            yield from _refusals(inner, field, (*path, str(name) if field else UNNAMED))
 
 
-def _named(schema: Any, name: object) -> fields.Field[Any] | None:
+def _named(under: object, name: object) -> fields.Field[Any] | None:
     """The field that goes by `name` on the wire."""
-    if not isinstance(schema, Schema):
+    if not isinstance(under, Schema):
         return None
-    by_wire = {field.data_key or own: field for own, field in schema.fields.items()}
+    by_wire = {field.data_key or own: field for own, field in under.fields.items()}
     return by_wire.get(name) if isinstance(name, str) else None
-
-
-def _inside(field: fields.Field[Any]) -> Any:
-    """The schema under a field, through lists."""
-    while isinstance(field, fields.List):
-        field = field.inner
-    return field.schema if isinstance(field, fields.Nested) else None
 
 
 def _code(said: object) -> str:

@@ -9,15 +9,18 @@ import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any, Final, NoReturn, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import rfc8785
-from flask import Request, Response, abort, current_app, request, url_for
+from flask import Request, Response, abort, current_app, g, request, url_for
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema, ValidationError
+from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import HTTPException
 
+from config.logs import get_logger
 from partners.guard import PUBLIC, current_actor
 from share.desk import Desk
 from share.idempotency import Once
@@ -32,6 +35,9 @@ DEEPEST: Final = 20
 NO_STORE: Final = {"Cache-Control": "no-store"}
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+log = get_logger()
 
 
 class Refusal(HTTPException):
@@ -116,6 +122,13 @@ def _refused(error: ValidationError, _asked: Request, schema: Schema, **_how: An
     raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", refusals(messages, schema)) from None
 
 
+def begin() -> None:
+    """Give the request a name of our own for the logs; what the client calls it is not looked at."""
+    clear_contextvars()
+    bind_contextvars(request_id=uuid4().hex)
+    g.parallax_began = perf_counter()
+
+
 def finish(answer: Response) -> Response:
     """What every answer leaves with: caching and security headers, and for reads a tag of the body as sent.
 
@@ -124,13 +137,26 @@ def finish(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     for name, value in SECURITY.items():
         answer.headers.setdefault(name, value)
-    answer.headers.pop("Server", None)
     readable = request.method in ("GET", "HEAD") and answer.status_code == HTTPStatus.OK
     if readable and not answer.is_streamed:
         key = current_desk().tag_key
         answer.set_etag(hmac.new(key, answer.get_data(), hashlib.sha256).hexdigest()[:32])
         answer.make_conditional(request.environ)
+    _note(answer)
     return answer
+
+
+def _note(answer: Response) -> None:
+    """One line in the log: the route and not the address, how it went, and who asked."""
+    actor, rule = g.get("parallax_actor"), request.url_rule
+    log.info(
+        "answered",
+        method=request.method,
+        route=str(rule) if rule else None,
+        status=answer.status_code,
+        duration_ms=round(1000 * (perf_counter() - g.parallax_began), 1),
+        actor=actor.ref if actor else "anonymous",
+    )
 
 
 SECURITY: Final[Mapping[str, str]] = {
