@@ -7,9 +7,9 @@ from typing import Final
 
 import regex
 
-from redaction.detectors.checks import is_amount, is_law_of_the_union, is_of_a_law
 from redaction.detectors.national_numbers import kind_of
 from redaction.detectors.patterns import SECONDS
+from redaction.detectors.spared import counts_parts, is_amount, is_law_of_the_union, is_of_a_law
 from redaction.findings import Document, Finding, Hold, View
 
 NAME: Final = "digits"
@@ -19,24 +19,23 @@ _RUN: Final = regex.compile(r"[0-9]++(?:[ ().\-/_]{1,3}+[0-9]++)*+")
 _FEWEST: Final = 5
 
 _YEAR: Final = r"(?:1[789]|20)[0-9]{2}"
+_DATE: Final = regex.compile(
+    r"(?<![0-9])(?:[0-3]?[0-9]([./-])[0-3]?[0-9]\1(?:(?:19|20)[0-9]{2}|[0-9]{2})"
+    r"|(?:19|20)[0-9]{2}([./-])[01]?[0-9]\2[0-3]?[0-9]"
+    r"|(?:0?[1-9]|1[0-2])[/.](?:19|20)[0-9]{2}|\((?:19|20)[0-9]{2}\))(?![0-9])"
+)
 _SPARED: Final = regex.compile(
     "|".join(
         (
             rf"{_YEAR}(?:[ ().\-/]{{1,3}}{_YEAR})*(?:[-/][0-9]{{2}})?",  # years, and from one to another
-            r"[0-3]?[0-9]([./-])[0-3]?[0-9]\1(?:(?:19|20)[0-9]{2}|[0-9]{2})",  # a date
-            r"(?:19|20)[0-9]{2}([./-])[01]?[0-9]\2[0-3]?[0-9]",
-            rf"[0-3]?[0-9][ .]{{1,2}}{_YEAR}|[01]?[0-9]/{_YEAR}",
-            rf"{_YEAR}[ (]{{1,2}}[0-9]{{1,2}}",
-            r"[1-9][0-9]{0,2}(?:[ .][0-9]{3}){0,3}[ .]000|[1-9][0-9]*000",  # a round number
-            r"[0-9]{1,2}(?:\.[0-9]{1,2}){2,5}",  # a section
+            rf"[0-3]?[0-9][ .]{{1,2}}{_YEAR}|{_YEAR}[ (]{{1,2}}[0-9]{{1,2}}",
+            # a round number, and thousands with their point
+            r"[1-9][0-9]{0,2}(?:[ .][0-9]{3}){0,3}[ .]000|[1-9][0-9]{0,3}000|[1-9][0-9]{0,2}\.[0-9]{3}",
+            r"[0-9](?:\.[0-9]{1,2}){2,5}",  # a section
             r"[0-9]{1,3}(?:[ ]?\([0-9]{1,2}\)){1,3}(?:[ .-][0-9]{1,2})?",
+            r"(?:[0-9]{1,4} )?[0-9](?:-[0-9]){2,3}",  # a dose of medicine, morning to night
         )
     )
-)
-_COUNTED_BEFORE: Final = regex.compile(
-    r"(?:§|¶|\b(?:paras?|paragraphs?|paragraphes?|parrafos?|par|pp?|pages?|paginas?|art|arts|articles?|articulos?|artt?|sections?|ss?|"
-    r"vol|lines?|rules?|points?|pct|recitals?|clauses?|chapters?|annex|table|figure|absatz|abs|ziff|rn|seiten?|numere?le|"
-    r"reports|series|cedh|echr|ecr|rec|coll))[ .:]{0,2}+(?:[0-9]{1,4}[ ,.;-]{1,2}(?:and |et |y |si |e |und |to )?){0,6}\z"
 )
 
 
@@ -60,10 +59,12 @@ def _runs(view: View) -> Iterator[Finding]:
 
 def _is_spared(match: regex.Match[str]) -> bool:
     text, (start, end) = match.string, match.span()
+    if sum(map(str.isdigit, _DATE.sub("", match[0]))) < _FEWEST and _DATE.search(match[0]):
+        return True
     return (
         _SPARED.fullmatch(match[0]) is not None
         or is_amount(text, start, end)
         or is_of_a_law(text, start)
-        or is_law_of_the_union(text, start, end)
-        or (len(match[0]) <= 9 and _COUNTED_BEFORE.search(text, max(0, start - 60), start) is not None)
+        or is_law_of_the_union(text, start)
+        or (len(match[0]) <= 9 and counts_parts(text, start))
     )

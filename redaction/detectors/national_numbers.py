@@ -10,7 +10,6 @@ from stdnum import imei, luhn
 from stdnum.be import nn
 from stdnum.bg import egn
 from stdnum.br import cpf
-from stdnum.ca import sin
 from stdnum.cn import ric
 from stdnum.cz import rc
 from stdnum.de import idnr as german
@@ -20,29 +19,26 @@ from stdnum.fr import nir
 from stdnum.gb import nhs
 from stdnum.gr import amka
 from stdnum.hr import oib
-from stdnum.il import idnr as israeli
 from stdnum.in_ import aadhaar
 from stdnum.kr import rrn
 from stdnum.lt import asmens
 from stdnum.md import idno
 from stdnum.my import nric
-from stdnum.nl import bsn
 from stdnum.no import fodselsnummer
 from stdnum.pl import pesel
-from stdnum.pt import nif
 from stdnum.ro import cnp
 from stdnum.se import personnummer
 from stdnum.si import emso
 from stdnum.th import pin
 from stdnum.tr import tckimlik
 from stdnum.ua import rntrc
-from stdnum.us import ssn
 from stdnum.za import idnr as south_african
 
-# By the number of their digits. EMŠO stands for all states that were Yugoslavia.
+# By the number of their digits. EMŠO stands for all states that were Yugoslavia. Numbers of nine digits are
+# as often those of telephones, whatever their check digit says.
 _PERSONAL: Final[Mapping[int, tuple[Callable[[str], bool], ...]]] = MappingProxyType(
     {
-        9: tuple(one.is_valid for one in (nif, bsn, ssn, sin, israeli, rc)),
+        9: (rc.is_valid,),
         10: tuple(one.is_valid for one in (egn, rc, nhs, rntrc, cpr, personnummer)),
         11: tuple(
             one.is_valid for one in (pesel, tckimlik, german, oib, ik, asmens, nn, fodselsnummer, amka, cpf)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib import resources
-from types import MappingProxyType
 from typing import Any, Final
 
 import ahocorasick
@@ -26,7 +25,9 @@ WRITTEN: Final = "written"
 VIEWS: Final = ("decoded", "quoted", "unpacked", "folded", "digits")
 
 # Besides words, a pattern may wait for figures: any, so many together, in groups, or next to a letter.
-_FIGURES: Final = frozenset({"DIGITS", "TWO_DIGITS", "FIVE_DIGITS", "NINE_DIGITS", "DIGIT_GROUPS", "LETTER_AND_DIGIT"})
+_FIGURES: Final = frozenset(
+    {"DIGITS", "TWO_DIGITS", "FIVE_DIGITS", "NINE_DIGITS", "DIGIT_GROUPS", "LETTER_AND_DIGIT"}
+)
 # These two only say where to look, on every text, and re is the faster one at that.
 _DIGITS: Final = re.compile("[0-9]+")
 _SEPARATORS: Final = tuple(" .:/-")
@@ -172,7 +173,10 @@ def _found(pattern: Pattern, view: View, stretches: list[tuple[int, int]]) -> It
     for match in _matches(pattern, view.text, stretches):
         if pattern.check is not None and not pattern.check(match):
             continue
-        start, end = view.raw(*match.span(marked(match)))
+        first, last = match.span(marked(match))
+        while last > first + 1 and view.text[last - 1] in " ,;\n":
+            last -= 1
+        start, end = view.raw(first, last)
         yield Finding(start, end, pattern.kind, pattern.table)
         if pattern.hold is not None:
             yield Hold(pattern.hold, pattern.table, start, end)

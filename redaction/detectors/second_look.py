@@ -13,8 +13,6 @@ from redaction.detectors.patterns import Patterns
 from redaction.findings import Detector
 
 # All tables are one detector: a text is prepared once for all of them.
-PATTERNS: Final = Patterns(
-    (*CONTACTS.patterns, *DOCUMENTS.patterns, *ADDRESSES.patterns, *DATES.patterns)
-)
+PATTERNS: Final = Patterns((*CONTACTS.patterns, *DOCUMENTS.patterns, *ADDRESSES.patterns, *DATES.patterns))
 
 SECOND_LOOK: Final[tuple[Detector, ...]] = (PATTERNS, digit_runs)
