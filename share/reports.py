@@ -14,7 +14,8 @@ from policies.grounds import NO_SUBJECT
 from share.desk import Desk
 from share.draft import Draft
 from share.errors import Conflict, NotThere
-from share.models import Report, ReportHold, ReportStatus, ReportVersion
+from share.models import Report, ReportHold, ReportStatus, ReportVersion, Task
+from share.outbox import ask
 
 
 def own_report(session: Session, report_id: UUID, by: Actor) -> Report:
@@ -80,3 +81,9 @@ def subjects_of(session: Session, report: Report, desk: Desk) -> frozenset[str]:
     """Everybody in the report who can have a ground, the place of "nobody protected" included."""
     draft = working_draft(current_version(session, report), desk)
     return frozenset() if draft is None else draft.subjects() | {NO_SUBJECT}
+
+
+def settle_soon(session: Session, report: Report, desk: Desk) -> None:
+    """Queue the report for its next publication, in the caller's transaction."""
+    due = desk.next_publication(urgent=report.urgent)
+    ask(session, Task.SETTLE, report.id, at=desk.clock(), due=due)

@@ -17,17 +17,14 @@ from partners.values import Actor
 from policies.vocabulary import VOCABULARY
 from redaction.cover import cover
 from redaction.findings import Document, Examined, Finding, Span
-from share.bulletin import digest
-from share.compose import Composed, Left
-from share.decide import compose_for
 from share.desk import Desk
-from share.errors import Conflict, NotAcceptable, NotThere, Stale
+from share.errors import Conflict, NotAcceptable, NotThere
 from share.examination import NARRATIVE
 from share.idempotency import Answer, Once, once_only
-from share.models import Approval, Report, ReportState, Task
+from share.models import Report, ReportState, Task
 from share.outbox import ask
 from share.reports import current_version, note, open_holds, own_report, touch, working_draft
-from share.seen import Seen, circles_to_settle, read, unchanged
+from share.seen import circles_to_settle, read
 
 RESOLUTIONS = frozenset({"not_identifying", "marked_by_hand", "checked_in_language", "false_alarm"})
 REFUSALS = frozenset({"not_about_trafficking", "unsafe_to_share", "duplicate", "asked_by_survivor", "other"})
@@ -46,18 +43,6 @@ class WorkingCopy:
     spans: tuple[Span, ...]
     holds: tuple[tuple[UUID, str, str], ...]
     circles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Exactly what one circle would be told now, why the rest is missing, and the digest an approval must name."""
-
-    circle: str
-    content: bytes = field(repr=False)
-    content_sha256: str
-    left: tuple[Left, ...]
-    problems: tuple[str, ...]
-    is_approved: bool
 
 
 def open_review(report_id: UUID, *, by: Actor, desk: Desk) -> WorkingCopy:
@@ -109,7 +94,7 @@ def add_span(
         marked = with_missed(examined, Finding(start, end, kind, REVIEWER))
         row = current_version(session, report)
         row.findings = desk.working.seal_findings(marked, report=report.id, version=report.version)
-        _settle_soon(session, report, desk)
+        settle_soon(session, report, desk)
         entry = record(session, Act.SPAN_ADDED, at=desk.clock(), actor=by.ref, ref=report.ledger_ref)
         return {"report": str(report.id), "spans": len(marked.spans), "ledger": entry.id}
 
@@ -151,7 +136,7 @@ def resolve(
         if not left:
             report.state = ReportState.READY
         note(session, report, Act.RESOLVED.value, desk=desk)
-        _settle_soon(session, report, desk)
+        settle_soon(session, report, desk)
         entry = record(
             session,
             Act.RESOLVED,
@@ -161,70 +146,6 @@ def resolve(
             codes={"resolution": resolution},
         )
         return {"report": str(report.id), "state": report.state, "left": left, "ledger": entry.id}
-
-    return once_only(desk, once, work)
-
-
-def preview(report_id: UUID, *, circle: str, by: Actor, desk: Desk) -> Preview:
-    """What the circle would be told if this were approved now: equal to what is published, byte for byte."""
-    with desk.sessions.begin() as session:
-        report = own_report(session, report_id, by)
-        record(session, Act.PREVIEW_OPENED, at=desk.clock(), actor=by.ref, ref=report.ledger_ref)
-    seen = _look(report_id, circle, desk)
-    composed = compose_for(seen, desk=desk)
-    if composed is None:
-        raise NotThere
-    content = composed.content.canonical()
-    return Preview(
-        circle=circle,
-        content=content,
-        content_sha256=digest(content),
-        left=composed.left,
-        problems=composed.problems,
-        is_approved=digest(content) in seen.approved,
-    )
-
-
-def approve(
-    report_id: UUID, *, circle: str, content_sha256: str, by: Actor, once: Once, desk: Desk
-) -> Answer:
-    """A person's yes to exactly this content for this circle. Raises `Conflict` when it is not what would go out."""
-    with desk.readers() as session:
-        own_report(session, report_id, by)
-    if by.member is None or not by.is_person:
-        raise Conflict("person_required")
-    member = by.member
-    seen = _look(report_id, circle, desk)
-    composed = compose_for(seen, desk=desk)
-    if composed is None or composed.content.is_empty():
-        raise Conflict("nothing_to_approve")
-    if seen.last is not None and seen.last.stopped:
-        raise Conflict("bulletin_recalled")
-    if content_sha256 not in _offered(composed):
-        raise Conflict("preview_stale")
-
-    def work(session: Session) -> Answer:
-        report = own_report(session, report_id, by)
-        try:
-            unchanged(session, seen, desk=desk)
-        except Stale:
-            raise Conflict("preview_stale") from None
-        touch(session, report)
-        session.add(
-            Approval(
-                report_id=report.id,
-                report_version=report.version,
-                circle_id=seen.circle_id,
-                content_sha256=content_sha256,
-                member_id=member,
-                approved_at=desk.clock(),
-            )
-        )
-        note(session, report, Act.APPROVED.value, desk=desk)
-        _settle_soon(session, report, desk)
-        session.flush()
-        entry = record(session, Act.APPROVED, at=desk.clock(), actor=by.ref, ref=report.ledger_ref)
-        return {"report": str(report.id), "circle": circle, "ledger": entry.id}
 
     return once_only(desk, once, work)
 
@@ -256,21 +177,6 @@ def refuse(report_id: UUID, *, reason: str, by: Actor, once: Once, desk: Desk) -
     return once_only(desk, once, work)
 
 
-def _offered(composed: Composed) -> frozenset[str]:
-    """The digests that may be approved: everything that may be told, or its facts alone."""
-    content = composed.content
-    return frozenset({digest(content.canonical()), digest(content.without_narrative().canonical())})
-
-
-def _look(report_id: UUID, circle: str, desk: Desk) -> Seen:
-    with desk.readers() as session:
-        for circle_id in circles_to_settle(report_id, desk=desk):
-            seen = read(session, report_id, circle_id, desk=desk)
-            if seen.circle is not None and seen.circle.slug == circle:
-                return seen
-    raise NotThere
-
-
 def _reviewable(session: Session, report_id: UUID, version: int | None, by: Actor) -> Report:
     report = own_report(session, report_id, by)
     if report.state not in (ReportState.HELD, ReportState.READY):
@@ -285,8 +191,3 @@ def _findings(session: Session, report: Report, desk: Desk) -> Examined | None:
     if row.findings is None:
         return None
     return desk.working.findings(row.findings, report=report.id, version=report.version)
-
-
-def _settle_soon(session: Session, report: Report, desk: Desk) -> None:
-    due = desk.next_publication(urgent=report.urgent)
-    ask(session, Task.SETTLE, report.id, at=desk.clock(), due=due)

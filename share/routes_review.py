@@ -16,9 +16,10 @@ from flask_smorest import Blueprint
 
 from partners.guard import Scope, current_actor, needs
 from share.answers import ChangedSchema, PreviewSchema, WorkingCopySchema
+from share.approval import approve, preview
 from share.idempotency import Answer
 from share.overview import Reason
-from share.review import add_span, approve, open_review, preview, refuse, resolve
+from share.review import add_span, open_review, refuse, resolve
 from share.schemas import ApprovalSchema, RefusalSchema, ResolutionSchema, SpanSchema
 from share.web import API, NO_STORE, canonical, current_desk, once
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,11 @@ EVERY_SCOPE = frozenset(Scope)
 OF_MACHINES = EVERY_SCOPE - PERSONS_ONLY
 
 
+def still() -> datetime:
+    """A clock for worlds that many tests share."""
+    return datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Caller:
     """Somebody who sends requests: a test client with a token, or without one."""
@@ -35,7 +41,9 @@ class Caller:
     app: Flask
     token: str | None
 
-    def send(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **how: Any) -> TestResponse:
+    def send(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **how: Any
+    ) -> TestResponse:
         said = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return self.app.test_client().open(path, method=method, headers={**said, **(headers or {})}, **how)
 

@@ -11,11 +11,12 @@ from builders import World, everything, finds, make_draft, make_ground, make_per
 
 from partners.values import Actor
 from redaction.findings import Unsafe
+from share.approval import approve, preview
 from share.consent import withdraw
 from share.draft import Event, Lead, Offer, Pattern, Suspect
 from share.models import BulletinVersion, ReportState
 from share.reading import bulletins_for
-from share.review import approve, open_review, preview, resolve
+from share.review import open_review, resolve
 from share.worker import run_all
 
 

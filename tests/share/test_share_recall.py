@@ -13,12 +13,13 @@ from builders import World, everything, make_draft, make_ground, make_person, on
 from partners.models import Agreement
 from partners.values import Actor
 from policies.terms import Linkage
+from share.approval import approve, preview
 from share.consent import record_ground, withdraw
 from share.errors import Conflict, NotThere
 from share.models import Bulletin, BulletinVersion, ReportVersion
 from share.reading import bulletin_for, bulletins_for
 from share.recall import acknowledge, confirmations, recall
-from share.review import add_span, approve, open_review, preview, refuse
+from share.review import add_span, open_review, refuse
 from share.signing import NotGenuine, verify
 from share.sweep import forget_working_copies, sweep
 from share.worker import run_all
