@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from config.envelope import CannotOpen
 from config.keystore import KeyGone
 from ledger.entries import Act, record
+from partners.claims import LEEWAY
 from partners.desk import PartnersDesk
 from partners.errors import TokenError
 from partners.jwks import public_key
@@ -23,7 +24,6 @@ from partners.models import ACTIVE, Credential, Member, Partner, TokenCount, Use
 from partners.second_factor import open_secret, spend_step, step_of
 from partners.tokens import (
     ACCESS_LIFE,
-    LEEWAY,
     Access,
     Assertion,
     issue_access_token,

@@ -30,6 +30,8 @@ from partners.jwks import as_jwk
 from partners.models import Member, Partner
 from policies.load import PolicyError
 
+dry_run = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
+
 
 @dataclass(frozen=True, slots=True)
 class Work:

@@ -83,6 +83,8 @@ class RequestSchema(Strict):
 
 
 class NewPartnerSchema(RequestSchema):
+    """An organisation to take in."""
+
     makes = NewPartner
     slug = fields.String(required=True)
     name = fields.String(required=True)
@@ -95,6 +97,8 @@ class NewPartnerSchema(RequestSchema):
 
 
 class ResumingSchema(RequestSchema):
+    """A suspended partner to let in again."""
+
     makes = Resuming
     partner = Id(required=True)
 
@@ -110,6 +114,8 @@ class MemberKeySchema(Strict):
 
 
 class NewMemberSchema(RequestSchema, MemberKeySchema):
+    """A person to take in, with whose she is."""
+
     makes = NewMember
     partner = Id(required=True)
 
@@ -123,6 +129,8 @@ class KeySchema(Strict):
 
 
 class NewCredentialSchema(RequestSchema, KeySchema):
+    """A further key, with whose it is."""
+
     makes = NewCredential
     partner = Id(required=True)
     member = Id(allow_none=True)
@@ -138,11 +146,15 @@ class AgreementTermsSchema(Strict):
 
 
 class NewAgreementSchema(RequestSchema, AgreementTermsSchema):
+    """An agreement, with whose it is."""
+
     makes = NewAgreement
     partner = Id(required=True)
 
 
 class CircleTermsSchema(RequestSchema):
+    """A circle as it should be."""
+
     makes = CircleTerms
     slug = fields.String(required=True)
     purpose = fields.String(required=True)
@@ -161,6 +173,8 @@ class StaySchema(Strict):
 
 
 class JoiningSchema(RequestSchema, StaySchema):
+    """A stay, with the circle."""
+
     makes = Joining
     circle = fields.String(required=True)
 
@@ -173,6 +187,8 @@ class PolicyTextSchema(Strict):
 
 
 class PolicyDocumentSchema(RequestSchema, PolicyTextSchema):
+    """A policy document, with whose it is."""
+
     makes = PolicyDocument
     partner = Id(required=True)
 
@@ -182,104 +198,3 @@ class PageSchema(Strict):
 
     after = fields.String(validate=validate.Length(max=60))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=_MOST))
-
-
-class PartnerSchema(Strict):
-    id = Id()
-    slug = fields.String()
-    name = fields.String()
-    kind = fields.String()
-    countries = fields.List(fields.String())
-    areas = fields.List(fields.String())
-    languages = fields.List(fields.String())
-    law_flags = fields.Function(lambda view: sorted(view.law_flags))
-    steward = fields.Boolean()
-
-
-class PartnerPageSchema(Strict):
-    items = fields.List(fields.Nested(PartnerSchema))
-    next = fields.String(allow_none=True)
-
-
-class AgreementSchema(Strict):
-    id = Id()
-    version = fields.Integer()
-    until = fields.Date()
-    purposes = fields.Function(lambda view: sorted(view.purposes))
-    areas = fields.List(fields.String())
-
-
-class MeSchema(Strict):
-    """The asker as the service knows it."""
-
-    partner = fields.Nested(PartnerSchema)
-    agreement = fields.Nested(AgreementSchema, allow_none=True)
-    member = Id(allow_none=True)
-    scopes = fields.List(fields.String())
-    second_factor = fields.Boolean()
-
-
-class MemberSchema(Strict):
-    id = Id()
-    code = fields.String()
-    roles = fields.List(fields.String())
-    scopes = fields.List(fields.String())
-    status = fields.String()
-
-
-class MembersSchema(Strict):
-    items = fields.List(fields.Nested(MemberSchema))
-
-
-class CircleSchema(Strict):
-    """A circle as one of its members sees it: not who else is in it."""
-
-    id = Id()
-    slug = fields.String()
-    version = fields.Integer()
-    purpose = fields.String()
-    tlp = Marking()
-    smallest_group = fields.Integer()
-    until = fields.Date()
-    joined_at = fields.AwareDateTime()
-    detail = fields.Dict(keys=fields.String(), values=fields.String())
-
-
-class CirclesSchema(Strict):
-    items = fields.List(fields.Nested(CircleSchema))
-
-
-class PolicySchema(Strict):
-    """A version in the partner's own words, or a proposal for one. Other stewards see no words."""
-
-    id = Id()
-    state = fields.String()
-    number = fields.Integer(allow_none=True)
-    document = fields.String(allow_none=True)
-    adopted_at = fields.AwareDateTime(allow_none=True)
-    loosens = fields.List(fields.String())
-
-
-class PoliciesSchema(Strict):
-    items = fields.List(fields.Nested(PolicySchema))
-
-
-class ProposalSchema(Strict):
-    id = Id()
-    act = fields.String()
-    state = fields.String()
-    proposed_at = fields.AwareDateTime()
-    until = fields.AwareDateTime()
-    request = fields.Dict(keys=fields.String(), allow_none=True)
-
-
-class ProposalsSchema(Strict):
-    items = fields.List(fields.Nested(ProposalSchema))
-
-
-class DecidedSchema(Strict):
-    """What came of an approval. A secret in `told` is said this once."""
-
-    id = Id()
-    act = fields.String()
-    told = fields.Dict(keys=fields.String(), values=fields.String())

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from jwt.exceptions import PyJWTError
 
 from config.clock import Clock
 from config.keys import SigningKey
+from partners.claims import demand_text, in_time, jti, moment, text
 from partners.errors import TokenError
 from partners.jwks import decode, encode
 from partners.values import Scope
@@ -31,14 +32,11 @@ ACCESS_TYPE: Final = "at+jwt"
 ASSERTION_TYPE: Final = "JWT"
 ACCESS_LIFE: Final = timedelta(minutes=10)
 ASSERTION_LIFE: Final = timedelta(minutes=5)
-LEEWAY: Final = timedelta(seconds=30)
 LONGEST: Final = 4096
 
 _PART = re.compile(r"[A-Za-z0-9_-]+")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_JTI = re.compile(r"[A-Za-z0-9_.:~-]{16,128}")
 _OTP = re.compile(r"[0-9]{6}")
-_LATEST = 2**40
 _HEADER = frozenset({"alg", "typ", "kid"})
 _ACCESS = frozenset(
     {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "epochs", "second_factor"}
@@ -105,15 +103,15 @@ def verify_access_token(token: str, *, key_of: KeyOf, issuer: str, audience: str
         raise TokenError("type")
     if claims.keys() != _ACCESS:
         raise TokenError("claims")
-    _demand_text(claims, "iss", issuer)
-    _demand_text(claims, "aud", audience)
-    _in_time(claims, now, ACCESS_LIFE)
+    demand_text(claims, "iss", issuer)
+    demand_text(claims, "aud", audience)
+    in_time(claims, now, ACCESS_LIFE)
     try:
-        credential = UUID(_text(claims, "sub"))
-        scopes = frozenset(Scope(word) for word in _text(claims, "scope").split(" ") if word)
+        credential = UUID(text(claims, "sub"))
+        scopes = frozenset(Scope(word) for word in text(claims, "scope").split(" ") if word)
     except ValueError:
         raise TokenError("claims") from None
-    kid, second_factor = _text(claims, "client_id"), claims["second_factor"]
+    kid, second_factor = text(claims, "client_id"), claims["second_factor"]
     epochs = claims["epochs"]
     if not _ID.fullmatch(kid) or type(second_factor) is not bool:
         raise TokenError("claims")
@@ -125,8 +123,8 @@ def verify_access_token(token: str, *, key_of: KeyOf, issuer: str, audience: str
         scopes=scopes,
         epochs=(epochs[0], epochs[1]),
         second_factor=second_factor,
-        jti=_jti(claims),
-        issued=_moment(claims, "iat"),
+        jti=jti(claims),
+        issued=moment(claims, "iat"),
     )
 
 
@@ -137,14 +135,14 @@ def verify_client_assertion(assertion: str, *, key_of: KeyOf, audience: str, now
         raise TokenError("type")
     if not _ASSERTION <= claims.keys() <= _ASSERTION | _ASSERTION_MORE:
         raise TokenError("claims")
-    _demand_text(claims, "iss", kid)
-    _demand_text(claims, "sub", kid)
-    _demand_text(claims, "aud", audience)
-    _in_time(claims, now, ASSERTION_LIFE)
+    demand_text(claims, "iss", kid)
+    demand_text(claims, "sub", kid)
+    demand_text(claims, "aud", audience)
+    in_time(claims, now, ASSERTION_LIFE)
     otp = claims.get("otp")
     if "otp" in claims and (not isinstance(otp, str) or not _OTP.fullmatch(otp)):
         raise TokenError("second_factor")
-    return Assertion(kid=kid, jti=_jti(claims), expires=_moment(claims, "exp"), otp=otp)
+    return Assertion(kid=kid, jti=jti(claims), expires=moment(claims, "exp"), otp=otp)
 
 
 def client_assertion(
@@ -237,49 +235,3 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(_literal: str) -> NoReturn:
     raise TokenError("malformed")
-
-
-def _text(claims: Mapping[str, Any], name: str) -> str:
-    value = claims[name]
-    if not isinstance(value, str):
-        raise TokenError("claims")
-    return value
-
-
-def _demand_text(claims: Mapping[str, Any], name: str, expected: str) -> None:
-    # An empty expectation is a mistake of ours; it must not be met by an empty claim.
-    if not expected or _text(claims, name) != expected:
-        raise TokenError(name)
-
-
-def _jti(claims: Mapping[str, Any]) -> str:
-    jti = _text(claims, "jti")
-    if not _JTI.fullmatch(jti):
-        raise TokenError("claims")
-    return jti
-
-
-def _seconds(claims: Mapping[str, Any], name: str) -> int:
-    value = claims[name]
-    # bool is an int in Python, so the type is compared and not asked with isinstance.
-    if type(value) is not int or not 0 < value < _LATEST:
-        raise TokenError("claims")
-    return value
-
-
-def _moment(claims: Mapping[str, Any], name: str) -> datetime:
-    try:
-        return datetime.fromtimestamp(_seconds(claims, name), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise TokenError("claims") from None
-
-
-def _in_time(claims: Mapping[str, Any], now: datetime, longest: timedelta) -> None:
-    issued, expires = _moment(claims, "iat"), _moment(claims, "exp")
-    begins = _moment(claims, "nbf") if "nbf" in claims else issued
-    if not timedelta(0) < expires - issued <= longest or begins > expires:
-        raise TokenError("lifetime")
-    if issued > now + LEEWAY or begins > now + LEEWAY:
-        raise TokenError("not_yet")
-    if now >= expires + LEEWAY:
-        raise TokenError("expired")

@@ -22,17 +22,7 @@ from partners.errors import Conflict, NotAcceptable, NotAllowed, NotThere, Partn
 from partners.jwks import as_jwk
 from partners.members import suspend_member, suspend_partner
 from partners.models import Member, Partner, PolicyVersion, Proposal
-from partners.proposals import (
-    RULES,
-    Request,
-    approve,
-    open_proposals,
-    policies_of,
-    policy_of,
-    propose,
-    refuse,
-    submit_policy,
-)
+from partners.proposals import approve, propose, refuse, submit_policy
 from partners.registry import circles_of, policy_in_force, read_policy
 from partners.requests import (
     CircleTerms,
@@ -44,7 +34,9 @@ from partners.requests import (
     PolicyDocument,
     Resuming,
 )
+from partners.rules import RULES, Request
 from partners.values import Actor, Role, Scope
+from partners.waiting import open_proposals, policies_of, policy_of
 from policies.load import PolicyError
 from policies.terms import Tlp
 
