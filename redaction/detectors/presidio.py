@@ -6,13 +6,11 @@ found and skips a pattern that takes too long. None of that happens here.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,7 +20,12 @@ import spacy.util
 import tldextract.tldextract
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer, RecognizerRegistry
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
+from presidio_analyzer.nlp_engine import (
+    NerModelConfiguration,
+    NlpArtifacts,
+    NlpEngineProvider,
+    SpacyNlpEngine,
+)
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
     CryptoRecognizer,
@@ -34,6 +37,7 @@ from presidio_analyzer.predefined_recognizers import (
 )
 
 from redaction.detectors.institutions import says_nothing
+from redaction.detectors.models import Model, ModelMissing, settings_of
 from redaction.detectors.ordinary import most_frequent
 from redaction.findings import Document, Finding, Unsafe
 
@@ -83,26 +87,6 @@ PARAGRAPH: Final = regex.compile(r"(?s)\S.*?(?=\n\s*\n|\s*\Z)")
 
 # So many of a language's words are taken into the vocabulary for good; every other word only for a moment.
 LASTING_WORDS: Final = 12_000
-
-
-class ModelMissing(Exception):
-    """A language model is absent or is not one that we can read. Nothing runs with less."""
-
-    def __init__(self, language: str, model: str, reason: str) -> None:
-        super().__init__(f"{language}: {model}: {reason}")
-        self.language = language
-        self.model = model
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One installed language model, by name, version and the SHA-256 over its files."""
-
-    language: str
-    name: str
-    version: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +171,7 @@ class Presidio:
             raise ModelMissing("*", "", "no_model_configured")
         quieten()
         self.nlp = EntityModels(models)
-        self.models = tuple(
-            Model(language, name, self.nlp.pipes[language].meta["version"], digest_of(name))
-            for language, name in models.items()
-        )
+        self.models = tuple(Model.installed(language, name) for language, name in models.items())
         self.analyzer = AnalyzerEngine(
             nlp_engine=self.nlp,
             registry=RecognizerRegistry(
@@ -252,12 +233,7 @@ def loud(recogniser: PatternRecognizer) -> PatternRecognizer:
 
 def load_entity_model(language: str, name: str) -> Any:
     """The installed model `name`, its entity recogniser alone. Raises `ModelMissing`; never downloads."""
-    if not spacy.util.is_package(name):
-        raise ModelMissing(language, name, "not_installed")
-    settings = next(Path(spacy.util.get_package_path(name)).glob("*/config.cfg"), None)
-    if settings is None:
-        raise ModelMissing(language, name, "not_a_model")
-    config = spacy.util.load_config(settings)
+    config = spacy.util.load_config(settings_of(language, name))
     if config["nlp"]["lang"] != language:
         raise ModelMissing(language, name, "another_language")
     if "ner" not in config["components"]:
@@ -273,17 +249,6 @@ def load_entity_model(language: str, name: str) -> Any:
     return nlp
 
 
-def digest_of(name: str) -> str:
-    """SHA-256 over the installed files of a model package, by name and content."""
-    whole = hashlib.sha256()
-    home = Path(spacy.util.get_package_path(name))
-    for path in sorted(home.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            whole.update(path.relative_to(home).as_posix().encode())
-            whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()
-
-
 def quieten() -> None:
     """No look-up of domain suffixes, and no log line that may quote a text."""
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -292,3 +257,19 @@ def quieten() -> None:
         logger.setLevel(sys.maxsize)
         logger.propagate = False
         logger.disabled = True
+
+
+def stock(language: str, name: str) -> Callable[[str], list[tuple[int, int]]]:
+    """presidio as it comes, with the same model: what the benchmarks compare us with. Finds ranges in a text."""
+    quieten()
+    settings_of(language, name)  # it would download what is missing
+    analyzer = AnalyzerEngine(
+        nlp_engine=NlpEngineProvider(
+            nlp_configuration={
+                "nlp_engine_name": "spacy",
+                "models": [{"lang_code": language, "model_name": name}],
+            }
+        ).create_engine(),
+        supported_languages=[language],
+    )
+    return lambda text: [(hit.start, hit.end) for hit in analyzer.analyze(text, language)]

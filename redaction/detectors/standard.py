@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
 from redaction.detectors.kinship import UNIQUE_PERSONS, relatives
 from redaction.detectors.known_values import known_values
+from redaction.detectors.models import DEFAULT
 from redaction.detectors.names import names
 from redaction.detectors.opaque import opaque
 from redaction.detectors.places import places
@@ -17,6 +19,7 @@ from redaction.detectors.presidio import Presidio
 from redaction.detectors.second_look import SECOND_LOOK
 from redaction.detectors.strict import strict
 from redaction.engine import Engine
+from redaction.findings import Detector
 from redaction.language import identify_with
 
 # Libraries that decide what is found; a new version of one is a new engine.
@@ -32,26 +35,39 @@ LIBRARIES = (
 )
 
 
-def standard_engine(models: Mapping[str, str]) -> Engine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardEngine(Engine):
+    """The engine with its model at hand, so that many texts can be read at once."""
+
+    model: Presidio
+
+
+def standard_engine(models: Mapping[str, str] = DEFAULT) -> StandardEngine:
     """Everything that looks at a text, with a model for each language of `models`.
 
     Raises `ModelMissing` if one is absent or is not what it is said to be; nothing is downloaded.
     """
-    presidio = Presidio(models)
-    return Engine(
-        detectors=(
-            known_values,
-            *SECOND_LOOK,
-            opaque,
-            presidio,
-            names,
-            relatives,
-            UNIQUE_PERSONS,
-            places,
-            strict,
-        ),
+    model = Presidio(models)
+    return StandardEngine(
+        detectors=detectors_with(model),
         identify=identify_with(frozenset(models)),
-        fingerprint=fingerprint(presidio),
+        fingerprint=fingerprint(model),
+        model=model,
+    )
+
+
+def detectors_with(model: Detector) -> tuple[Detector, ...]:
+    """The detectors, in order. They do not depend on one another; all that any of them finds counts."""
+    return (
+        known_values,
+        *SECOND_LOOK,
+        opaque,
+        model,
+        names,
+        relatives,
+        UNIQUE_PERSONS,
+        places,
+        strict,
     )
 
 
