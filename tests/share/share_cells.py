@@ -16,6 +16,12 @@ from share.approval import preview
 from share.models import Bulletin, ReportHold
 
 CIRCLE: Final = "danube"
+ABOUT: Final = ("reports", "review", "consents", "bulletins")
+"""The rooms whose routes are about a report or what was told of it."""
+
+NEVER_GET_THERE: Final = ("absent", "narrow", "revoked", "anonymous")
+"""The columns in which nothing is read, so that an id of nothing will do."""
+
 ANY_DAY: Final = {"given_on": "2026-02-01", "until": "2030-12-31"}
 
 
@@ -43,27 +49,28 @@ class Cells:
     def ask(self, endpoint: str, who: str, needed: frozenset[Any]) -> TestResponse:
         """Send the request of one cell."""
         caller = self.caller(who, needed)
-        path, said = self.request(endpoint, absent=who == "absent")
+        path, said = self.request(endpoint, absent=who in NEVER_GET_THERE)
         rule = next(rule for rule in self.edge.app.url_map.iter_rules() if rule.endpoint == endpoint)
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         how = {} if said is None else {"json": said}
         return caller.send(method, path, **how)
 
     def request(self, endpoint: str, *, absent: bool) -> tuple[str, Any]:
-        """Address and body of a request that is right in every way, about a report made for it."""
+        """Address and body of a request that is right in every way, about a report made for it or about none."""
         room, view = endpoint.split(".")
-        if room in ("reports", "review", "consents"):
-            report = self.edge.world.post(make_draft(), self.owner)
-            return self._about_a_report(view, uuid4() if absent else report, report)
-        if room == "bulletins":
-            bulletin = uuid4() if absent else self._bulletin(self.edge.world.post(make_draft(), self.owner))
-            return self._about_a_bulletin(view, bulletin)
+        report = (
+            uuid4() if absent else self.edge.world.post(make_draft(), self.owner) if room in ABOUT else None
+        )
+        if report and room == "bulletins":
+            return self._about_a_bulletin(view, report if absent else self._bulletin(report))
+        if report and room in ABOUT:
+            return self._about_a_report(view, report, absent=absent)
         if endpoint in ADDRESSES:
             return ADDRESSES[endpoint], None
         return self._about_partners(endpoint, uuid4() if absent else None)
 
-    def _about_a_report(self, view: str, asked: UUID, report: UUID) -> tuple[str, Any]:
-        at = f"/api/v1/reports/{asked}"
+    def _about_a_report(self, view: str, report: UUID, *, absent: bool) -> tuple[str, Any]:
+        at = f"/api/v1/reports/{report}"
         ground = {"subject": "P1", "basis": "consent", "purposes": ["authorities"], **ANY_DAY}
         requests: Mapping[str, Any] = {
             "submit_report": lambda: ("/api/v1/reports", a_report()),
@@ -77,16 +84,16 @@ class Cells:
             ),
             "resolve_holds": lambda: (
                 f"{at}/review/resolutions",
-                {"holds": [str(self._hold(report))], "resolution": "false_alarm"},
+                {"holds": [str(uuid4() if absent else self._hold(report))], "resolution": "false_alarm"},
             ),
             "read_preview": lambda: (f"{at}/previews/{CIRCLE}", None),
             "approve_content": lambda: (
                 f"{at}/approvals",
-                {"circle": CIRCLE, "content_sha256": self._digest(report)},
+                {"circle": CIRCLE, "content_sha256": "0" * 64 if absent else self._digest(report)},
             ),
             "refuse_report": lambda: (f"{at}/refusal", {"reason": "duplicate"}),
             "list_grounds": lambda: (f"{at}/consents", None),
-            "list_consents": lambda: (f"/api/v1/consents?report={asked}", None),
+            "list_consents": lambda: (f"/api/v1/consents?report={report}", None),
             "put_ground": lambda: (f"{at}/consents", ground),
             "withdraw_ground": lambda: (f"{at}/consents/P1/withdrawal", None),
         }
