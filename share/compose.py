@@ -132,7 +132,7 @@ def compose(
         tlp=min((terms.tlp for terms in used), default=voices.clearance.tlp).label,
         sections=arranged(kept, alias),
         narrative=text,
-        fences=voices.fences,
+        fences=tuple(sorted(voices.fences)),
     )
     content, leaks = looked_at_again(content, draft)
     return Composed(

@@ -65,7 +65,9 @@ def is_settled(decision: Decision, seen: Seen) -> bool:
     last = seen.last
     if last is None or last.state == RECALLED:
         return decision.content is None
-    if decision.content != last.content:
+    if decision.content is None or last.content is None:
+        return decision.content is last.content
+    if decision.content.canonical() != last.content.canonical():
         return False
     told_anew = seen.circle is not None and seen.circle.version != last.circle_version
     return not told_anew or seen.draft is None

@@ -23,7 +23,7 @@ from share.examination import NARRATIVE
 from share.idempotency import Answer, Once, once_only
 from share.models import Report, ReportState, Task
 from share.outbox import ask
-from share.reports import current_version, note, open_holds, own_report, touch, working_draft
+from share.reports import current_version, note, open_holds, own_report, settle_soon, touch, working_draft
 from share.seen import circles_to_settle, read
 
 RESOLUTIONS = frozenset({"not_identifying", "marked_by_hand", "checked_in_language", "false_alarm"})

@@ -178,7 +178,7 @@ class World:
             "until": FAR.isoformat(),
             "automatic": automatic,
             "circles": {circle: dict(terms)},
-        }
+        } | more
         with self.desk.sessions.begin() as session:
             numbers = [row.number for row in session.query(PolicyVersion).filter_by(partner_id=by.partner)]
             session.add(

@@ -293,6 +293,7 @@ def test_without_an_automatic_policy_everything_waits_for_a_person(world: World)
 
 
 def test_settling_twice_changes_nothing(world: World, shelter: Actor, reader: Actor) -> None:
+    world.adopt(shelter, everything(), fences=["publicity", "immigration-enforcement"])
     report = world.post(make_draft(), shelter)
     with world.desk.sessions.begin() as session:
         from share.models import Task
