@@ -9,7 +9,7 @@ from typing import Final
 import regex
 
 from redaction.detectors.ordinary import data, lexicon, plain
-from redaction.detectors.regions import is_region
+from redaction.detectors.regions import currencies, is_region
 
 _WORD: Final = regex.compile(r"\p{L}+")
 _NAMING: Final = frozenset({"ORGANISATION", "PLACE", "PERSON", "WORD"})
@@ -50,7 +50,7 @@ def says_nothing(found: str, kind: str, language: str) -> bool:
     public = _public(language)
     words = [plain(word) for word in _WORD.findall(found)]
     if kind in _NAMING:
-        if all(word in public.offices or word == "s" for word in words):
+        if all(word in public.offices or word in currencies() or word == "s" for word in words):
             return not any(map(str.isdigit, found)) and bool(words)
         return kind == "WORD" and _is_provision(words, language)
     if kind in _COUNTING:

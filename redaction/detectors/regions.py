@@ -54,6 +54,12 @@ def single_countries() -> frozenset[str]:
     return frozenset(words[0] for words in countries() if len(words) == 1)
 
 
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of currencies, in lower case."""
+    return frozenset(currency.alpha_3.lower() for currency in pycountry.currencies)
+
+
 def is_region(word: str) -> bool:
     """Whether the folded `word` by itself names a country or a people."""
     return word in single_countries() or word in peoples()

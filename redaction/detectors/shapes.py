@@ -17,7 +17,7 @@ from typing import Final
 import regex
 
 from redaction.detectors.ordinary import Lexicon, data, lexicon, plain
-from redaction.detectors.regions import is_region
+from redaction.detectors.regions import currencies, is_region
 
 WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}]*+(?:['’ʼ]\p{L}[\p{L}\p{M}]*+)*+")
 _ELIDED: Final = regex.compile(
@@ -189,7 +189,7 @@ class _Reader:
         if dotted and len(key) <= _LONGEST_INITIAL and not self.lexicon.is_word(key) and word[1:].islower():
             return "O" if key in about.abbreviations else "I"
         is_name, is_word = self.lexicon.is_name(key), self.lexicon.is_word(key)
-        if key in about.abbreviations:
+        if key in about.abbreviations or (word.isupper() and key in currencies()):
             return "O"
         if is_region(key):
             return "A" if is_name else "G"

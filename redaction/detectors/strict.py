@@ -9,6 +9,7 @@ import regex
 
 from redaction.detectors.institutions import is_public_word
 from redaction.detectors.ordinary import calendar, frequencies, given_names, plain, surnames
+from redaction.detectors.regions import currencies
 from redaction.findings import Document, Finding, Hold
 from redaction.language import UNKNOWN, Passage, foreign_passages, is_readable
 
@@ -52,7 +53,11 @@ def _uncommon(text: str, passage: Passage, languages: list[str]) -> Iterator[Fin
         word = match.group()
         key = plain(word)
         often = max(words.get(key, 0.0) for words in known)
-        if key in dates or any(is_public_word(key, language) for language in languages):
+        if (
+            key in dates
+            or (word.isupper() and key in currencies())
+            or any(is_public_word(key, language) for language in languages)
+        ):
             continue
         if often < _needed(word, key, text, match.start()):
             yield Finding(match.start(), match.end(), "WORD", DETECTOR)
