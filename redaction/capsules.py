@@ -14,15 +14,13 @@ import yaml
 from redaction.findings import View
 from redaction.mapped import capsules
 
-# Encoded text is never in one case and never without a digit or a capital: ordinary words are not tried.
-_BASE64: Final = regex.compile(
-    r"(?<![A-Za-z0-9+/_-])(?=[A-Za-z0-9+/_-][a-z+/_-]*+[A-Z0-9])[A-Za-z0-9+/_-]{8,}={0,2}"
-)
+# Encoded text is hardly ever without a digit or a capital: most ordinary words are not tried.
+_BASE64: Final = regex.compile(r"(?<![A-Za-z0-9+/_-])(?=[a-z+/_-]*+[A-Z0-9])[A-Za-z0-9+/_-]{6,}={0,2}")
 _BASE32: Final = regex.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|(?=[a-z]*+[2-7])[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])"
 )
 _OCTET: Final = r"(?:0[xX])?[0-9A-Fa-f]{2}"
-_HEX: Final = regex.compile(rf"(?<![A-Za-z0-9]){_OCTET}(?:[ :,-]?{_OCTET}){{3,}}(?![A-Za-z0-9])")
+_HEX: Final = regex.compile(rf"(?<![A-Za-z0-9]){_OCTET}(?:[ :,-]?{_OCTET}){{2,}}(?![A-Za-z0-9])")
 _BINARY: Final = regex.compile(r"(?<!\d)[01]{7,8}(?: ?[01]{7,8}){2,}(?!\d)")
 _CODE: Final = r"(?:1[01]\d|12[0-6]|[3-9]\d)"
 _CODES: Final = regex.compile(rf"(?<!\d){_CODE}(?:[ ,;-]{{1,2}}{_CODE}){{3,}}(?!\d)")

@@ -25,7 +25,7 @@ _COMMENT: Final = regex.compile(r"<!--(?:[^-]|-(?!->)){0,2000}-->")
 # Only tags of HTML: "<Ioana>" is not one, and what it holds must stay to be seen.
 _INLINE_TAG: Final = regex.compile(rf"</?(?:{_INLINE})(?:\s[^<>]{{0,500}})?/?>", regex.I)
 _BLOCK_TAG: Final = regex.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]{{0,500}})?/?>", regex.I)
-_ESCAPE: Final = regex.compile(r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})++")
+_ESCAPE: Final = regex.compile(r"(?:[\\%]u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})++")
 _BROKEN: Final = regex.compile(r"(?<=\p{L})[-\u00ac\u00ad\u2010\u2011][ \t]{0,3}\r?\n[ \t]{0,8}(?=\p{L})")
 _QUOTED: Final = regex.compile(r"(?:=[0-9A-Fa-f]{2}|=[ \t]{0,3}\r?\n)++")
 

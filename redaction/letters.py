@@ -16,6 +16,7 @@ from redaction.mapped import substituted
 
 # Letters and signs without a shape. They are invisible, but not in a format category.
 BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
+_BRAILLE: Final = "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵"
 
 _NOT_ASCII: Final = regex.compile(r"[^\x00-\x7f]")
 # White letters on black circles and squares, and flag letters: each block runs from A to Z.
@@ -67,6 +68,8 @@ def folded_letter(character: str) -> str:
     """The character in lower case without its marks; nothing at all where it is invisible."""
     if character in BLANKS:
         return ""
+    if character in _BRAILLE:
+        return chr(ord("a") + _BRAILLE.index(character))
     for block in _BLOCKS:
         if ord(character) in block:
             return chr(ord(character) - block.start + ord("a"))

@@ -34,7 +34,8 @@ def _same_names(tables: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(others - {name}) for name, others in same.items()}
 
 
-_PERSONS: Final = {name: frozenset(words.split()) for name, words in _read("persons.yaml").items()}
+_WORDS: Final = _read("persons.yaml")
+_PERSONS: Final = {name: frozenset(words.split()) for name, words in _WORDS.items() if isinstance(words, str)}
 _FORMS: Final = _read("endings.yaml")
 
 SAME_NAME: Final = _same_names(_read("nicknames.yaml"))
@@ -44,7 +45,8 @@ KUNYA: Final = _PERSONS["kunya"]
 LEADING: Final = TITLES | KUNYA | _PERSONS["leading"]
 PARTICLES: Final = _PERSONS["particles"]
 PARTICLES_AS_WRITTEN: Final = _PERSONS["particles_as_written"]
-ALSO_WORDS: Final = _PERSONS["also_words"]
+ALSO_WORDS: Final = {code: frozenset(words.split()) for code, words in _WORDS["also_words"].items()}
+BEFORE_A_WORD: Final = _PERSONS["before_a_word"]
 PEOPLE: Final = _PERSONS["people"]
 ABBREVIATIONS: Final = _PERSONS["abbreviations"]
 ACTIONS: Final = _PERSONS["actions"]

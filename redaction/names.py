@@ -26,6 +26,8 @@ from redaction.lexicon import (
 )
 from redaction.sounds import OPENINGS, sounds_of
 
+_ATBASH: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba")
+_STRETCHED: Final = regex.compile(r"(.)\1{2,}")
 _VOWELS: Final = frozenset("aeiouy")
 _LATIN: Final = regex.compile(r"[\p{Latin}\p{M}]*")
 
@@ -117,7 +119,8 @@ class Names:
 
     def forms_in_leet(self, word: str) -> Iterator[Form]:
         """What `word` may be, where `unleet` made it from letters and other signs."""
-        yield from self._leet.get(word, ())
+        for read in (word, *_misread(word)):
+            yield from self._leet.get(read, ())
         for form in self._parts:
             if _is_near(word, leet_key(form.part.key), foreign=False):
                 yield form
@@ -143,10 +146,9 @@ class Names:
     def _guesses(self, word: str, *, foreign: bool) -> Iterator[Form]:
         if len(word) < 3:
             return
-        if len(word) >= 5:
-            for turned in (word[::-1], codecs.encode(word, "rot13")):
-                parts = (form for form in self._exact.get(turned, ()) if form.likeness is Likeness.PART)
-                yield from (Form(form.person, form.part, Likeness.TURNED) for form in parts)
+        for turned in (word[::-1], codecs.encode(word, "rot13"), word.translate(_ATBASH)):
+            parts = (form for form in self._exact.get(turned, ()) if form.likeness is Likeness.PART)
+            yield from (Form(form.person, form.part, Likeness.TURNED) for form in parts)
         if foreign or not self._openings.isdisjoint(OPENINGS.get(word[0], "")):
             for sound in _sounds_to_ask(word, foreign=foreign):
                 yield from self._sounds.get(sound, ())
@@ -202,7 +204,9 @@ def _is_longer(word: str, key: str) -> bool:
 
 
 def _misread(word: str) -> Iterator[str]:
-    """What a scanner may have read as `word`."""
+    """What a scanner may have read as `word`, or a writer may have drawn out ("Ioooana")."""
+    if _STRETCHED.search(word):
+        yield _STRETCHED.sub(r"\1", word)
     for seen, meant in MISREADINGS:
         if seen in word:
             yield word.replace(seen, meant)

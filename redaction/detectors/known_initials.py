@@ -45,7 +45,7 @@ def initials_in(view: View, names: Names) -> Iterator[tuple[Hit, bool]]:
         if latin_key(match[1]).rstrip(".") in TITLES | PEOPLE:
             for person in names.persons:
                 if latin_key(match[2]) in {part.key[0] for part in person.parts}:
-                    yield _hit(view, match.start(2), match.end(), person), True
+                    yield _hit(view, match.start(), match.end(), person), True
 
 
 def _initials_of(person: Person) -> set[str]:

@@ -11,7 +11,19 @@ from typing import Final
 import regex
 
 from redaction.findings import View
-from redaction.lexicon import ACTIONS, ALSO_WORDS, LEADING, PARTICLES, PEOPLE, TITLES, TITLES_AS_WRITTEN, WORD
+from redaction.letters import latin_key
+from redaction.lexicon import (
+    ACTIONS,
+    ALSO_WORDS,
+    BEFORE_A_WORD,
+    LEADING,
+    PARTICLES,
+    PARTICLES_AS_WRITTEN,
+    PEOPLE,
+    TITLES,
+    TITLES_AS_WRITTEN,
+    WORD,
+)
 from redaction.names import Form, Likeness, Names
 from redaction.setting import Case, Setting
 
@@ -22,13 +34,16 @@ _OTHER_SCRIPT: Final = regex.compile(r"[\p{L}--\p{Latin}--\p{Common}--\p{Inherit
 _TYPED: Final = regex.compile(
     r"(?:[\p{Latin}--[\u0250-\u02af\u1d00-\u1dbf\u2070-\u218f\ua730-\ua7ff\uff00-\uffef]]|\p{M})*+", regex.V1
 )
+_CAMEL: Final = regex.compile(r"\p{L}*\p{Ll}\p{Lu}\p{L}+")
+_HUMP: Final = regex.compile(r"\p{Lu}?[\p{Ll}\p{M}]++|\p{Lu}++(?!\p{Ll})")
 
 # Zipf frequencies: 3 is one word in a million, 4.5 one in thirty thousand, 5.5 one in three thousand.
 _KNOWN_WORD: Final = 3.0
 _RARE_NAME: Final = 3.6
 _SHORT_WORD: Final = 4.0
 _COMMON: Final = 4.5
-_EVERYWHERE: Final = 5.5
+_OFTEN: Final = 5.0
+_EVERYWHERE: Final = 5.6
 _SHORT: Final = 4
 
 
@@ -76,6 +91,16 @@ def names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
     yield from _clusters(said, words, view, setting)
 
 
+def camel_names_in(view: View, names: Names) -> Iterator[Hit]:
+    """Every name that only a capital sets off from the letters before or behind it ("IntakeIoana")."""
+    for match in _CAMEL.finditer(view.text):
+        for piece in _HUMP.finditer(view.text, *match.span()):
+            key = latin_key(piece.group())
+            for form in names.forms_of(key)[:1]:
+                if form.likeness >= Likeness.FORM and len(key) > 2:
+                    yield Hit(*view.raw(*piece.span()), form)
+
+
 def names_in_capsule(view: View, names: Names) -> Iterator[Hit]:
     """Every name in a reading of what was packed away, where letter case and neighbours say nothing."""
     for word in words_of(view):
@@ -87,7 +112,8 @@ def names_in_capsule(view: View, names: Names) -> Iterator[Hit]:
 def leet_names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
     """Every name written with signs that stand in for letters; words of letters alone are not asked."""
     for word in words_of(view):
-        if len(word.group()) >= 3 and not _written(word, view, setting).isalpha():
+        written = _written(word, view, setting)
+        if not written.isalpha() and (len(word.group()) >= 3 or written[0].isupper()):
             for form in names.forms_in_leet(word.group()):
                 yield Hit(*view.raw(*word.span()), form)
 
@@ -104,15 +130,14 @@ def _trust(form: Form, place: int, words: Words, view: View, setting: Setting, *
             return Trust.YES
         return _trust_of_a_word(place, words, view, setting)
     common = setting.zipf(written)
-    case = setting.case(*view.raw(*word.span()))
     if form.likeness is Likeness.TURNED:
-        return Trust.YES if common < _KNOWN_WORD else Trust.NO
+        return Trust.YES if not common else Trust.NO
+    case = setting.case(*view.raw(*word.span()))
     if len(word.group()) < 3 or (case is Case.PLAIN and common >= _KNOWN_WORD):
         return Trust.BESIDE
-    if case is Case.FIRST:
+    limit = _EVERYWHERE
+    if case is Case.FIRST and not _acts(place, words):
         limit = _COMMON if form.likeness is Likeness.FORM else _RARE_NAME
-    else:
-        limit = _EVERYWHERE
     return Trust.YES if common < limit else Trust.BESIDE
 
 
@@ -128,15 +153,22 @@ def _trust_of_a_word(place: int, words: Words, view: View, setting: Setting) -> 
         case Case.CAPITAL:
             return Trust.YES
         case Case.FIRST:
-            acts = place + 1 < len(words) and words[place + 1].group() in ACTIONS
-            return Trust.YES if common < _EVERYWHERE or acts else Trust.BESIDE
+            return Trust.YES if common < _EVERYWHERE or _acts(place, words) else Trust.BESIDE
         case Case.PLAIN:
-            says_nothing = written.isupper() or not setting.has_capitals(low, high)
-            return Trust.YES if common < _COMMON and says_nothing else Trust.BESIDE
+            meant_as_word = place and words[place - 1].group() in BEFORE_A_WORD
+            after_number = setting.text[max(0, low - 2) : low].strip()[-1:].isdigit()
+            sure = common < _OFTEN or (common < _EVERYWHERE and not meant_as_word and not after_number)
+            return Trust.YES if sure else Trust.BESIDE
+
+
+def _acts(place: int, words: Words) -> bool:
+    """True where the next word says what somebody did."""
+    return place + 1 < len(words) and words[place + 1].group() in ACTIONS
 
 
 def _is_also_a_word(key: str, setting: Setting) -> bool:
-    return key in ALSO_WORDS or (len(key) <= _SHORT and setting.zipf(key) >= _SHORT_WORD)
+    listed = any(key in ALSO_WORDS.get(code, ()) for code in ("en", setting.language))
+    return listed or (len(key) <= _SHORT and setting.zipf(key) >= _SHORT_WORD)
 
 
 def _has_its_marks(written: str, form: Form) -> bool:
@@ -241,10 +273,10 @@ def _opened(first: int, words: Words, view: View, setting: Setting, initials: se
 
 
 def _closed(last: int, words: Words, view: View, setting: Setting, initials: set[str]) -> int:
-    """Where the name ends once initials behind it are counted in."""
+    """Where the name ends once initials and Vietnamese middle words behind it are counted in."""
     while last + 1 < len(words) and _beside(words[last], words[last + 1], view):
-        word = words[last + 1]
-        if not (word.group() in initials and _written(word, view, setting).isupper()):
+        key, written = words[last + 1].group(), _written(words[last + 1], view, setting)
+        if written.casefold() not in PARTICLES_AS_WRITTEN and not (key in initials and written.isupper()):
             break
         last += 1
     return last

@@ -20,6 +20,7 @@ _ENDING: Final = regex.compile(
     r"[^\n.!?\d]{0,30}(?<![\d])(\d{3,6})(?!\d)"
 )
 _JOINING: Final = regex.compile(r"[\s().\-/+,_\u2010-\u2015\u00b7\u2022:;|*#x'\"\[\]{}]*", regex.I)
+_CLOSE: Final = regex.compile(r"[ \u00a0().\-/+\u2010-\u2015\u00b7]{0,3}")
 _DIGIT: Final = re.compile(rf"[0-9{BARRIER}]")
 _SIGN: Final = re.compile(rf"[^\W_]|{BARRIER}")
 
@@ -50,19 +51,29 @@ def phone_in(view: View, value: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def code_in(view: View, value: str) -> Iterator[tuple[int, int]]:
-    """Where a document number, an account or a plate stands, whatever separates its letters and digits."""
-    wanted = "".join(sign for sign in latin_key(value) if sign.isalnum())
-    if len(wanted) < 3:
-        return
+    """Where a document number, an account or a plate stands, whatever separates its letters and digits.
+
+    Its digits alone will do where they are many: "RO 055123456" is often noted without its letters.
+    """
+    whole = "".join(sign for sign in latin_key(value) if sign.isalnum())
     places = [match.start() for match in _SIGN.finditer(view.text)]
     stream = "".join([view.text[at] for at in places])
-    at = stream.find(wanted)
-    while at >= 0:
-        start, end = places[at], places[at + len(wanted) - 1] + 1
-        before, after = view.text[start - 1 : start], view.text[end : end + 1]
-        if len(wanted) >= _TELLING or not (before.isalnum() or after.isalnum()):
-            yield view.raw(start, end)
-        at = stream.find(wanted, at + 1)
+    for wanted in {whole, max(regex.findall(r"\d+", whole), key=len, default="")}:
+        if len(wanted) < (3 if wanted == whole else _FEWEST + 1):
+            continue
+        at = stream.find(wanted)
+        while at >= 0:
+            start, end = places[at], places[at + len(wanted) - 1] + 1
+            if _stands_apart(view.text, start, end, loose=len(wanted) >= _TELLING):
+                yield view.raw(start, end)
+            at = stream.find(wanted, at + 1)
+
+
+def _stands_apart(text: str, start: int, end: int, *, loose: bool) -> bool:
+    """True where no letter or digit touches the stretch; `loose`: or where it is in one piece."""
+    if loose and not regex.search(r"\s", text[start:end]):
+        return True
+    return not (text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def _start_of_number(stream: str, at: int, places: list[int], text: str, digits: str) -> int:
@@ -70,7 +81,7 @@ def _start_of_number(stream: str, at: int, places: list[int], text: str, digits:
     first = at
     while first and at - first < max(len(digits) - _TELLING, 0) + 5:
         gap = text[places[first - 1] + 1 : places[first]]
-        if stream[first - 1] == BARRIER or len(gap) > 3 or not _JOINING.fullmatch(gap) or "\n" in gap:
+        if stream[first - 1] == BARRIER or not _CLOSE.fullmatch(gap):
             break
         first -= 1
     return first

@@ -24,7 +24,7 @@ BARRIER: Final = "\ufffc"
 
 _PIECE: Final = regex.compile(r"\p{L}++|\ufffc")
 _SEPARATOR: Final = r"(?:[^\w\ufffc]{1,3}|_{1,3})"
-_SINGLES: Final = regex.compile(rf"(?<![a-z0-9])[a-z0-9@$|](?:{_SEPARATOR}[a-z0-9@$|]){{2,}}(?![a-z0-9])")
+_SINGLES: Final = regex.compile(rf"(?<![a-z0-9])[a-z0-9@$|](?:{_SEPARATOR}[a-z0-9@$|])+(?![a-z0-9])")
 _STARS: Final = "*\u2022\u25cf\u2588\u25a0\u2593\u2731\u2217"
 _MASK: Final = rf"(?:[{_STARS}]+|_{{2,}}|\?+(?=[a-z?])|#{{2,}}|x{{3,}}|-{{2,}})"
 _MASKED: Final = regex.compile(
@@ -78,16 +78,17 @@ def runs_in(
                 yield from _found(spelt(part.key), squashed, view, setting, form, whole=False)
 
 
-def spaced_in(view: View, names: Names) -> Iterator[Hit]:
+def spaced_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
     """Names whose letters stand apart one by one: "I o a n a", "I.o.4.n.a"."""
     for match in _SINGLES.finditer(view.text):
         places = [at for at in range(*match.span()) if view.text[at].isalnum() or view.text[at] in "@$|"]
         letters = "".join(view.text[at] for at in places)
+        capital = setting.text[view.raw(*match.span())[0]].isupper()
         for person in names.persons:
             for part in person.parts:
                 for written, key in ((letters, part.key), (leet_key(letters), leet_key(part.key))):
                     for turned in (key, key[::-1]):
-                        at = written.find(turned) if len(key) >= 3 or written == turned else -1
+                        at = written.find(turned) if len(key) >= 3 or (written == key and capital) else -1
                         if at >= 0:
                             low, high = view.raw(places[at], places[at + len(key) - 1] + 1)
                             yield Hit(low, high, Form(person, part, Likeness.PART))

@@ -44,13 +44,16 @@ def strings_in(
     """
     parts = {part.key for person in names.persons for part in person.parts}
     parts |= {run for person in names.persons for run in person.runs}
+    parts |= {
+        other.key[0] + part.key for person in names.persons for part in person.parts for other in person.parts
+    }
     long = [part for part in parts if len(part) >= _SHORTEST]
     longer = [part for part in long if len(part) > _SHORTEST]
     short = [
         # a pattern that holds a name must not stay in the library's cache
         regex.compile(rf"(?<![a-z]){part}(?![a-z])|(?<=[@#]){part}|{part}$", cache_pattern=False)
         for part in parts
-        if len(part) < _SHORTEST
+        if len(part) <= _SHORTEST
     ]
     for start, end, kind in _candidates(view.text):
         low, high = view.raw(start, end)
@@ -68,6 +71,8 @@ def strings_in(
 def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
     """Everything in `text` that looks like an address, a link, a handle, a hashtag, a path or a file name."""
     for sign in _AT.finditer(text):
+        if sign.group()[0].isspace() and sign.group()[-1] == "@":
+            continue  # a handle
         before = _BEFORE_AT.search(text, max(0, sign.start() - _REACH), sign.start())
         after = _AFTER_AT.match(text, sign.end(), sign.end() + _REACH)
         if before and after:

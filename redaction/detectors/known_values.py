@@ -10,7 +10,7 @@ import regex
 from redaction.detectors.known_acrostics import acrostics_in
 from redaction.detectors.known_dates import date_in, date_of
 from redaction.detectors.known_initials import initials_in
-from redaction.detectors.known_names import Hit, leet_names_in, names_in, names_in_capsule
+from redaction.detectors.known_names import Hit, camel_names_in, leet_names_in, names_in, names_in_capsule
 from redaction.detectors.known_numbers import code_in, phone_in
 from redaction.detectors.known_phrases import phrase_in
 from redaction.detectors.known_runs import BARRIER, contracted_in, runs_in, spaced_in, starred_in
@@ -97,7 +97,7 @@ def _names(views: Mapping[str, View], names: Names, setting: Setting) -> Iterato
         detector = NAME if view is typed else DISGUISED
         yield from _findings(names_in(view, names, setting), detector)
         yield from _findings(runs_in(view, names, setting), detector)
-        yield from _findings(spaced_in(view, names), DISGUISED)
+        yield from _findings(spaced_in(view, names, setting), DISGUISED)
         yield from _findings(contracted_in(view, names, setting), NAME)
         starred = list(starred_in(view, names))
         yield from _findings(starred, DISGUISED)
@@ -110,6 +110,7 @@ def _names(views: Mapping[str, View], names: Names, setting: Setting) -> Iterato
             inside = romanise(fold(capsule, capsule.name), capsule.name)
             yield from _findings(names_in_capsule(inside, names), DISGUISED)
             yield from _findings(runs_in(inside, names, setting), DISGUISED)
+    yield from _findings(camel_names_in(views["decoded"], names), NAME)
     for hit, certain in initials_in(views["decoded"], names):
         yield from _findings([hit], NAME)
         if not certain:

@@ -123,7 +123,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "rot13": lambda text: codecs.encode(bare(text), "rot13"),
     "morse": lambda text: " / ".join(
-        " ".join(MORSE[one] for one in word) for word in bare(text).lower().split()
+        " ".join(MORSE[one] for one in word if one in MORSE) for word in bare(text).lower().split()
     ),
 }
 

@@ -26,19 +26,22 @@ class Somebody:
         return self.origin == "vietnamese"
 
     @property
+    def surname(self) -> str:
+        """The surname with what stands before it."""
+        blank = "" if self.particle.endswith("-") or not self.particle else " "
+        return self.particle + blank + self.family
+
+    @property
     def full(self) -> str:
         """The name as its bearer's papers have it, and as the form of the report gives it."""
-        order = (
-            (self.family, self.middle, self.given)
-            if self.family_first
-            else (self.given, self.middle, self.particle, self.family)
-        )
-        return " ".join(word for word in order if word)
+        if self.family_first:
+            return " ".join(word for word in (self.family, self.middle, self.given) if word)
+        return " ".join(word for word in (self.given, self.middle, self.surname) if word)
 
     @property
     def short(self) -> str:
         """Given name and surname, given name first."""
-        return f"{self.given} {self.particle + ' ' if self.particle else ''}{self.family}"
+        return f"{self.given} {self.surname}"
 
 
 RO = ("doamna", "dna", "domnișoara")
@@ -51,7 +54,7 @@ UA = ("pani", "Ms")
 EN = ("Ms", "Mrs.", "Miss")
 
 PEOPLE: tuple[Somebody, ...] = (
-    Somebody("romanian", "Ioana", "Popescu", "", ("Ionuca", "Oana", "Nuța"), ("Ioanei Popescu", "lui Popescu"), native="Иоана Попеску", native_given="Иоана", titles=RO),
+    Somebody("romanian", "Ioana", "Popescu", "", ("Ionuca", "Oana", "Nuța"), ("Ioanei Popescu", "Popescului"), native="Иоана Попеску", native_given="Иоана", titles=RO),
     Somebody("romanian", "Ștefania", "Brânză", "", ("Ștefi", "Fani"), ("Ștefaniei",), native="Штефания Брынзэ", titles=RO),
     Somebody("romanian", "Măriuca", "Moldoveanu", "", (), ("Măriucăi",), titles=RO),
     Somebody("romanian", "Elena", "Lăcătuș", "", ("Lenuța", "Ilinca"), ("Elenei Lăcătuș",), native="Елена Лэкэтуш", native_given="Елена", titles=RO),

@@ -346,7 +346,7 @@ def _native(random: Random, who: Somebody) -> Attack | None:
 
 @row("34", "every order of the parts")
 def _orders(random: Random, who: Somebody) -> Attack:
-    words = who.full.split() if not who.particle else [who.given, f"{who.particle} {who.family}"]
+    words = who.full.split() if not who.particle else [who.given, who.surname]
     random.shuffle(words)
     return named(who, " ".join(words))
 
@@ -360,7 +360,7 @@ def _short(random: Random, who: Somebody) -> Attack | None:
 @row("36", "particles and double names")
 def _particles(random: Random, who: Somebody) -> Attack:
     if who.particle:
-        return named(who, random.choice((who.full, f"{who.particle} {who.family}")), more=(who.particle,))
+        return named(who, random.choice((who.full, who.surname)), more=(who.particle,))
     return named(who, random.choice((f"{who.given}-Maria {who.family}", f"{who.given} van der {who.family}")))
 
 
