@@ -10,7 +10,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import UTC, Base, Encrypted, Sealed
@@ -189,7 +200,7 @@ class BulletinVersion(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     content_sha256: Mapped[str] = mapped_column(String(64))
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
-    signature: Mapped[str] = mapped_column(String(600))
+    signature: Mapped[str] = mapped_column(Text)
     ledger_ref: Mapped[str] = mapped_column(String(64))
     ledger_salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 

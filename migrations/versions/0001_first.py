@@ -425,7 +425,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("envelope", sa.LargeBinary(), nullable=False),
-        sa.Column("signature", sa.String(length=600), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("ledger_ref", sa.String(length=64), nullable=False),
         sa.Column("ledger_salt", sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(

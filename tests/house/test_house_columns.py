@@ -21,6 +21,7 @@ WORDS_IN_CLEAR = {
     "ledger_entries.codes": "codes by name; the ledger refuses anything else",
     "bulletin_versions.content": "what was published",
     "bulletin_versions.envelope": "what was published",
+    "bulletin_versions.signature": "what was published, signed: a JWS with its payload",
 }
 
 
