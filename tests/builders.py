@@ -169,7 +169,7 @@ class World:
         return person
 
     def adopt(
-        self, by: Actor, terms: Mapping[str, Any], *, automatic: bool = True, circle: str = "*"
+        self, by: Actor, terms: Mapping[str, Any], *, automatic: bool = True, circle: str = "*", **more: Any
     ) -> None:
         """Put a policy in force for a partner."""
         document = {
