@@ -35,8 +35,22 @@ def date_of(value: str) -> date | None:
 def date_in(view: View, day: date) -> Iterator[tuple[int, int]]:
     """Where `day` stands in a folded and romanised reading: in figures in any order, with the month's name,
     in words, or without its year."""
+    if not _is_possible(view.text, day):
+        return
     for match in _pattern(day).finditer(view.text):
         yield view.raw(*match.span())
+
+
+def _is_possible(text: str, day: date) -> bool:
+    """Whether the parts of `day` are in the text at all: its pattern takes far longer to build than to rule out."""
+    numbers = set(re.findall(r"\d+", text))
+    parts = (
+        {str(day.day), f"{day.day:02}"},
+        {str(day.month), f"{day.month:02}"},
+        {str(day.year), f"{day.year % 100:02}"},
+    )
+    in_figures = all(part & numbers for part in parts) or any(len(number) in (6, 8) for number in numbers)
+    return in_figures or any(word in text for word, number in _MONTHS.items() if number == day.month)
 
 
 def _pattern(day: date) -> regex.Pattern[str]:
