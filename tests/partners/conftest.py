@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from partners_builders import Hub, desk_on
+from partners_builders import Hub, ShortMemory, copy_of, desk_on
 from sqlalchemy import Engine
 
+from config.database import Base, open_database
 from config.keys import Keys, load_keys, make_keys
-from config.keystore import KeyStore
 
 
 @pytest.fixture(scope="session")
@@ -20,24 +20,36 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return load_keys(folder)
 
 
-@pytest.fixture
-def keystore(tmp_path: Path, keys: Keys, clock: object) -> KeyStore:
-    return KeyStore(tmp_path / "keystore.sqlite3", keys.kek, clock)
+@pytest.fixture(scope="session")
+def blank() -> Iterator[Engine]:
+    """Every table, and nothing in it: making them takes longer than most tests here."""
+    engine = open_database("sqlite://")
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
-def hub(memory_engine: Engine, keys: Keys, keystore: KeyStore, clock: object) -> Hub:
+def memory_engine(blank: Engine) -> Iterator[Engine]:
+    """A copy of the blank one."""
+    engine = copy_of(blank)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def hub(memory_engine: Engine, keys: Keys, clock: object) -> Hub:
     """For one thread."""
-    return Hub(desk_on(memory_engine, keys, keystore, clock))
+    return Hub(desk_on(memory_engine, keys, ShortMemory(), clock))
 
 
 @pytest.fixture
-def file_hub(engine: Engine, keys: Keys, keystore: KeyStore, clock: object) -> Hub:
+def file_hub(engine: Engine, keys: Keys, clock: object) -> Hub:
     """With a database that threads can share and that outlives its connections."""
-    return Hub(desk_on(engine, keys, keystore, clock))
+    return Hub(desk_on(engine, keys, ShortMemory(), clock))
 
 
 @pytest.fixture
-def both_hubs(both_engines: Engine, keys: Keys, keystore: KeyStore, clock: object) -> Hub:
+def both_hubs(both_engines: Engine, keys: Keys, clock: object) -> Hub:
     """On an SQLite file, and on PostgreSQL."""
-    return Hub(desk_on(both_engines, keys, keystore, clock))
+    return Hub(desk_on(both_engines, keys, ShortMemory(), clock))

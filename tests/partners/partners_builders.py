@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from config.database import readers, sessions
+from config.database import open_database, readers, sessions
 from config.keys import Keys
-from config.keystore import KeyStore
+from config.keystore import KeyGone, KeyStore
 from config.settings import Settings
 from partners.access import grant_token, who_is
 from partners.adoption import adopt_policy
@@ -40,6 +42,35 @@ ISSUER = "https://hub.example.org"
 LATER = date(2027, 12, 31)
 BY = "test"
 MACHINE = tuple(scope for scope in Scope if scope not in PERSONS_ONLY)
+
+
+def copy_of(engine: Engine) -> Engine:
+    """A database in memory with all that is in another one."""
+    copied = open_database("sqlite://")
+    with closing(engine.raw_connection()) as source, closing(copied.raw_connection()) as target:
+        source.driver_connection.backup(target.driver_connection)
+    return copied
+
+
+class ShortMemory(KeyStore):
+    """A key store without a file. What a real one promises is shown where it is at home."""
+
+    def __init__(self, kept: Mapping[str, bytes] | None = None) -> None:
+        self.kept = dict(kept or {})
+
+    def create(self, name: str, purpose: str) -> bytes:
+        return self.kept.setdefault(name, secrets.token_bytes(32))
+
+    def get(self, name: str) -> bytes:
+        if name not in self.kept:
+            raise KeyGone
+        return self.kept[name]
+
+    def destroy(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+    def list(self) -> list[str]:
+        return sorted(self.kept)
 
 
 def desk_on(engine: Engine, keys: Keys, keystore: KeyStore, clock: Any) -> PartnersDesk:

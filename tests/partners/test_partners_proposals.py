@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from partners_builders import LATER, Hub, Key, policy_document
-from sqlalchemy import delete, select, update
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from partners_builders import LATER, Hub, Key, ShortMemory, copy_of, desk_on, policy_document
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from test_partners_access import at_once
 
+from config.database import Base
+from config.keys import Keys
 from ledger.chain import verify_chain
 from ledger.models import LedgerEntry
 from partners import adoption
@@ -40,6 +43,7 @@ from partners.waiting import open_proposals, policies_of, policy_of
 from policies.load import PolicyError
 from policies.terms import Tlp
 
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TIGHT = policy_document(south={"PLACE": "coarse"})
 LOOSE = policy_document(south={"PLACE": "fine"})
 
@@ -58,9 +62,21 @@ class Town:
     stranger: Actor
 
 
+@pytest.fixture(scope="session")
+def built(blank: Engine, keys: Keys) -> Iterator[tuple[Engine, Town]]:
+    """A town, built once."""
+    engine = copy_of(blank)
+    yield engine, make_town(Hub(desk_on(engine, keys, ShortMemory(), lambda: START)))
+    engine.dispose()
+
+
 @pytest.fixture
-def town(hub: Hub) -> Town:
-    return make_town(hub)
+def town(built: tuple[Engine, Town], keys: Keys, clock: object) -> Iterator[Town]:
+    """A copy of it, to be changed."""
+    engine = copy_of(built[0])
+    kept = built[1].hub.desk.keystore.kept
+    yield replace(built[1], hub=Hub(desk_on(engine, keys, ShortMemory(kept), clock)))
+    engine.dispose()
 
 
 def make_town(hub: Hub) -> Town:
@@ -85,8 +101,6 @@ def somebody(hub: Hub, partner: UUID, code: str, *roles: Role) -> Actor:
 
 
 def jwk() -> dict[str, str]:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     return as_jwk(Ed25519PrivateKey.generate().public_key())
 
 
@@ -125,8 +139,6 @@ def code_of(act: Callable[[], object]) -> str:
 
 def footprint(hub: Hub) -> list[tuple[object, ...]]:
     """Every row of this room but proposals: what a proposal must not change by itself."""
-    from config.database import Base
-
     tables = [
         t for name, t in sorted(Base.metadata.tables.items()) if "ledger" not in name and name != "proposals"
     ]
@@ -298,8 +310,6 @@ def test_the_same_key_is_the_same_proposal(town: Town) -> None:
 
 
 def test_a_new_member_can_come_in_with_what_was_told(town: Town) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     hub, private = town.hub, Ed25519PrivateKey.generate()
     soon = hub.desk.clock() + timedelta(days=30)
     asked = NewMember(town.shelter, "p9", (Role.APPROVER,), as_jwk(private.public_key()), soon)

@@ -55,10 +55,17 @@ class Service:
         return self.client.open(path, method=method, headers={**headers, **more.pop("headers", {})}, **more)
 
 
-@pytest.fixture
-def service(hub: Hub) -> Service:
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    """The application, which takes longer to build than most tests here; each test puts its own hub under it."""
     share = cast(Any, SimpleNamespace(tag_key=bytes(range(32))))
-    return Service(create_app(desks=Desks(share=share, partners=hub.desk)), hub)
+    return create_app(desks=Desks(share=share, partners=cast(Any, None)))
+
+
+@pytest.fixture
+def service(app: Flask, hub: Hub) -> Service:
+    app.extensions[guard.EXTENSION] = hub.desk
+    return Service(app, hub)
 
 
 @pytest.fixture
