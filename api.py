@@ -36,6 +36,7 @@ from partners.routes import BLUEPRINTS as PARTNERS
 from policies.cli import policy
 from policies.load import floor
 from policies.vocabulary import VERSION
+from redaction.cli import bench_group, redact_command
 from redaction.detectors.second_look import SECOND_LOOK
 from redaction.engine import Engine, Language
 from share.cli import serve_command, verify_command, worker_command
@@ -177,6 +178,8 @@ class Commands(FlaskGroup):
 
 
 COMMANDS: Final = (
+    redact_command,
+    bench_group,
     *PARTNERS_COMMANDS,
     policy,
     db_group,
