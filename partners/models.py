@@ -23,7 +23,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
 from config.database import UTC, Base, Encrypted, Sealed
 
@@ -229,5 +229,11 @@ class TokenCount(Base):
 
 @event.listens_for(PolicyVersion, "before_update")
 @event.listens_for(PolicyVersion, "before_delete")
-def _refuse_change(_mapper: Mapper[Any], _connection: Connection, _target: PolicyVersion) -> None:
+def _refuse_flush(_mapper: Mapper[Any], _connection: Connection, _target: PolicyVersion) -> None:
     raise Immutable("a policy version is never changed")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete) and state.bind_mapper is PolicyVersion.__mapper__:
+        raise Immutable("a policy version is never changed")
