@@ -18,6 +18,7 @@ from redaction.detectors.standard import StandardEngine, detectors_with, standar
 from redaction.engine import Engine, Language
 from redaction.findings import Document, Finding, Hold, Refused
 from redaction.text import accept
+from redaction.views import views_of
 
 Asked = tuple[str, str | None]
 """A text and the language that its author says it is in."""
@@ -36,7 +37,9 @@ def read_ahead(engine: StandardEngine, texts: Iterable[Asked]) -> Engine:
     try:
         languages = {asked: engine.identify(*asked) for asked in texts if _is_acceptable(asked[0], engine)}
         documents = {
-            (text, language.code): Document(text, language.code, language.strict or not language.sure)
+            (text, language.code): Document(
+                text, language.code, language.strict or not language.sure, views_of(text)
+            )
             for (text, _), language in languages.items()
         }
         found = dict(zip(documents, engine.model.many(list(documents.values())), strict=True))

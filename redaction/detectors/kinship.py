@@ -12,7 +12,7 @@ from typing import Final
 import regex
 
 from redaction.detectors.patterns import Patterns, load_patterns
-from redaction.detectors.shapes import shape_of
+from redaction.detectors.shapes import shapes_of
 from redaction.findings import Document, Finding
 
 DETECTOR: Final = "kinship"
@@ -24,15 +24,14 @@ _NAMED: Final = regex.compile(
     r"(?P<relative>k)(?P<between>[lPi]?\|?)(?P<name>(?:[NUAXIQO](?:[-.]?[PQ])*[-.]?)*[NUAXIO]|[nu]+)"
 )
 # "Ana's sister"
-_OF_A_NAME: Final = regex.compile(r"[NUA](?P<relative>k)")
+_OF_A_NAME: Final = regex.compile(r"[NUA]'(?P<relative>k)")
 
 
 def relatives(document: Document) -> Iterator[Finding]:
     """Relatives that are named: the name, and the word that says whose relative it is."""
-    shape = shape_of(document.text, document.language)
-    for match in _NAMED.finditer(shape.codes):
-        yield Finding(*shape.raw(*match.span("name")), "PERSON", DETECTOR)
-        yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)
-    for match in _OF_A_NAME.finditer(shape.codes):
-        if document.text[shape.ends[match.start()]] in "'’ʼ":
+    for shape in shapes_of(document):
+        for match in _NAMED.finditer(shape.codes):
+            yield Finding(*shape.raw(*match.span("name")), "PERSON", DETECTOR)
+            yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)
+        for match in _OF_A_NAME.finditer(shape.codes):
             yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)

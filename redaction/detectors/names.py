@@ -6,12 +6,14 @@ Each rule is a pattern over the text's shapes (see `shapes`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import regex
 
-from redaction.detectors.shapes import shape_of
-from redaction.findings import Document, Finding, Hold
+from redaction.detectors.ordinary import data
+from redaction.detectors.shapes import shapes_of
+from redaction.findings import Document, Finding
 
 DETECTOR: Final = "names"
 
@@ -33,7 +35,7 @@ RULES: Final = tuple(
         "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}A){_REST})",
         # "met Hope at"; "Hope said" and "Hope: Yes" at the start of a line or sentence
         "meant": r"(?<=[lnuvwki|I&-])(?P<name>A)(?![ORG])",
-        "speaking": r"(?<=[\^/])(?P<name>A)(?=[v:])",
+        "speaking": r"(?<=[\^/])(?P<name>A)(?=[v:]|&[NUA])",
         "inverted": rf"(?P<name>[UNAX]\|[NUA]{_REST})",
         "parties": r"(?P<name>(?:[NUAXIOQ][-.&]{0,2}){1,5})V\.?(?P<other>(?:[-.]?[NUAXIOQ]){1,4})",
         "announced": r"w(?P<name>[NUAXOGT](?:[-.]?[NUAXI])*|[nu]+)",
@@ -41,11 +43,37 @@ RULES: Final = tuple(
     }.items()
 )
 
+# Where a dictionary says what is a word, two words that are none, or one that speaks, are a name too.
+WITH_A_DICTIONARY: Final = tuple(
+    (name, regex.compile(pattern))
+    for name, pattern in {
+        "unknown words": r"(?P<name>u(?:P?[nu])+)",
+        "unknown word speaking": r"(?P<name>u)(?=v)",
+    }.items()
+)
 
-def names(document: Document) -> Iterator[Finding | Hold]:
+# "I o a n a", "I.o.a.n.a", "I*o*a*n*a"
+_LETTERS_APART: Final = regex.compile(r"(?<!\p{L})\p{L}(?:[ .\-_*·]{1,2}\p{L}){3,}(?!\p{L})")
+
+
+def names(document: Document) -> Iterator[Finding]:
     """Everything in the text that is written like a person's name. Knows spelling and neighbours, not meaning."""
-    shape = shape_of(document.text, document.language)
-    for _, pattern in RULES:
-        for match in pattern.finditer(shape.codes):
-            for group in match.groupdict():
-                yield Finding(*shape.raw(*match.span(group)), "PERSON", DETECTOR)
+    rules = RULES + WITH_A_DICTIONARY if document.language == "en" else RULES
+    for shape in shapes_of(document):
+        for _, pattern in rules:
+            for match in pattern.finditer(shape.codes):
+                for group in match.groupdict():
+                    yield Finding(*shape.raw(*match.span(group)), "PERSON", DETECTOR)
+    for apart in _LETTERS_APART.finditer(document.text):
+        yield Finding(apart.start(), apart.end(), "PERSON", DETECTOR)
+    for labelled in _form().finditer(document.text):
+        yield Finding(labelled.start("name"), labelled.end("name"), "PERSON", DETECTOR)
+
+
+@cache
+def _form() -> regex.Pattern[str]:
+    labels = "|".join(map(regex.escape, data("names.yaml")["labels"]))
+    part = r"\p{Lu}[\p{L}\p{M}'’.-]*"
+    return regex.compile(
+        rf"(?i:(?<!\p{{L}})(?:{labels})):[ \t]*(?P<name>{part}(?:[ \t]+(?:\p{{Ll}}{{1,3}}[ \t]+)?{part})*)"
+    )

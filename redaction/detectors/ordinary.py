@@ -30,10 +30,15 @@ class Lexicon:
     words: frozenset[str] = field(repr=False)
     zipf: Mapping[str, float] = field(repr=False)
     ambiguous: frozenset[str] = field(repr=False)
+    accented: frozenset[str] | None = field(repr=False)
 
     def is_word(self, word: str) -> bool:
         """Whether `word` is an ordinary word, whatever else it may be."""
         return word in self.words
+
+    def may_be_written(self, word: str) -> bool:
+        """Whether a word of this language is spelt with the accents of `word`, which is not folded."""
+        return self.accented is None or word.isascii() or word.lower() in self.accented
 
     def is_name(self, word: str) -> bool:
         """Whether people are called `word`."""
@@ -48,8 +53,10 @@ class Lexicon:
 def lexicon(language: str) -> Lexicon:
     """The words of `language`; nothing is ordinary in a language that nothing is known of."""
     zipf = frequencies(language)
+    accented = None
     if language == "en":
         words = lines("ordinary_en.txt")
+        accented = frozenset(word for word in most_frequent("en") if not word.isascii())
     else:
         words = frozenset(
             word
@@ -57,7 +64,7 @@ def lexicon(language: str) -> Lexicon:
             if often >= (FREQUENT if word in given_names() or word in surnames() else KNOWN)
         )
     also_names = frozenset(data("names.yaml")["also_words"])
-    return Lexicon(language, words | calendar(language), zipf, also_names)
+    return Lexicon(language, words | calendar(language), zipf, also_names, accented)
 
 
 @cache
@@ -72,7 +79,7 @@ def frequencies(language: str) -> Mapping[str, float]:
     return found
 
 
-def most_frequent(language: str, number: int) -> list[str]:
+def most_frequent(language: str, number: int | None = None) -> list[str]:
     """The most frequent words of `language`, the first ones first."""
     words = (word for words in wordfreq.get_frequency_list(language, "small") for word in words)
     return list(islice(filter(str.isalpha, words), number))

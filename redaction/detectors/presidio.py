@@ -39,7 +39,7 @@ from presidio_analyzer.predefined_recognizers import (
 from redaction.detectors.institutions import says_nothing
 from redaction.detectors.models import Model, ModelMissing, settings_of
 from redaction.detectors.ordinary import most_frequent
-from redaction.findings import Document, Finding, Unsafe
+from redaction.findings import Document, Finding, Unsafe, View
 
 DETECTOR: Final = "presidio"
 
@@ -188,20 +188,36 @@ class Presidio:
 
     def many(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
         """The findings of each document, in order; the model reads those of one language together."""
-        said: list[tuple[Finding, ...]] = [()] * len(documents)
+        said: list[list[Finding]] = [[] for _ in documents]
         for language in self.nlp.pipes:
-            places = [i for i, one in enumerate(documents) if one.language == language and not one.strict]
-            texts = [documents[i].text for i in places]
-            for place, artifacts in zip(places, self.nlp.artifacts(texts, language), strict=True):
-                said[place] = tuple(self.findings(documents[place].text, language, artifacts))
-        return said
+            readings = [
+                (place, text, view)
+                for place, document in enumerate(documents)
+                if document.language == language and not document.strict
+                for text, view in readings_of(document)
+            ]
+            artifacts = self.nlp.artifacts([text for _, text, _ in readings], language)
+            for (place, text, view), found in zip(readings, artifacts, strict=True):
+                said[place].extend(self.findings(text, language, found, view))
+        return [tuple(found) for found in said]
 
-    def findings(self, text: str, language: str, artifacts: NlpArtifacts) -> Iterator[Finding]:
-        """Every hit of every recogniser as a finding of ours; a kind that is not known raises."""
+    def findings(
+        self, text: str, language: str, artifacts: NlpArtifacts, view: View | None = None
+    ) -> Iterator[Finding]:
+        """Every hit of every recogniser as a finding of ours, but for those that say nothing."""
         for hit in self.analyzer.analyze(text, language, nlp_artifacts=artifacts):
             kind = KINDS.get(hit.entity_type, hit.entity_type)
             if not says_nothing(text[hit.start : hit.end], kind, language):
-                yield Finding(hit.start, hit.end, kind, DETECTOR)
+                start, end = view.raw(hit.start, hit.end) if view else (hit.start, hit.end)
+                yield Finding(start, end, kind, DETECTOR)
+
+
+def readings_of(document: Document) -> Iterator[tuple[str, View | None]]:
+    """The text as it stands and, where it is written with escapes or tags, what they show."""
+    yield document.text, None
+    decoded = document.views.get("decoded")
+    if decoded is not None and decoded.text != document.text:
+        yield decoded.text, decoded
 
 
 def recognisers(language: str) -> list[EntityRecognizer]:

@@ -10,7 +10,8 @@ n name, u unknown word, v verb of a person, d determiner, w announcer, l other: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
@@ -18,27 +19,41 @@ import regex
 
 from redaction.detectors.ordinary import Lexicon, data, lexicon, plain
 from redaction.detectors.regions import currencies, is_region
+from redaction.findings import Document, View
 
-WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}]*+(?:['’ʼ]\p{L}[\p{L}\p{M}]*+)*+")
+# Marks and invisible characters belong to the word that they stand in.
+WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}\p{Cf}]*+(?:['’ʼ]\p{L}[\p{L}\p{M}\p{Cf}]*+)*+")
 _ELIDED: Final = regex.compile(
     r"(?:[ldnscjmt]|qu|jusqu|lorsqu|puisqu|quoiqu|un|[dns]?ell|all|dall|sull|quell)['’ʼ]", regex.I
 )
 _POSSESSIVE: Final = regex.compile(r"['’ʼ]s?$", regex.I)
+_POSSESSED: Final = regex.compile(r"['’ʼ]s?[ \u00a0]", regex.I)
+_BLANK: Final = " \t\n\r\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST_ACRONYM: Final = 5
 _LONGEST_INITIAL: Final = 2  # "Cz.", "Th."
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Character `i` of `codes` stands for the raw range `starts[i]` to `ends[i]`."""
+    """Character `i` of `codes` stands for `starts[i]` to `ends[i]` of the text of `view`."""
 
     codes: str
     starts: tuple[int, ...] = field(repr=False)
     ends: tuple[int, ...] = field(repr=False)
+    view: View | None = field(repr=False, default=None)
 
     def raw(self, start: int, end: int) -> tuple[int, int]:
         """The raw half-open range behind `codes[start:end]`, which must not be empty."""
-        return self.starts[start], self.ends[end - 1]
+        first, last = self.starts[start], self.ends[end - 1]
+        return self.view.raw(first, last) if self.view else (first, last)
+
+
+def shapes_of(document: Document) -> Iterator[Shape]:
+    """The shapes of the text as it stands and, where it is written with escapes or tags, of what they show."""
+    yield shape_of(document.text, document.language)
+    decoded = document.views.get("decoded")
+    if decoded is not None and decoded.text != document.text:
+        yield replace(shape_of(decoded.text, document.language), view=decoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +127,7 @@ def _gap(between: str, before: str) -> str:
     """The break that stands between two words; nothing for mere blanks."""
     if between == " ":
         return ""
-    signs = between.strip()
+    signs = between.strip(_BLANK)
     lines = between.count("\n")
     if lines > 1:
         return "^"
@@ -122,6 +137,8 @@ def _gap(between: str, before: str) -> str:
         return "."
     if signs in ("-", "‐", "‑") and len(between) == 1:
         return "-"
+    if _POSSESSED.fullmatch(between):
+        return "'"
     if signs[0] in ".!?:;…" and before != "I":
         return {":": ":", ";": "|"}.get(signs[0], "^")
     return "&" if signs == "&" else "|"
@@ -188,7 +205,8 @@ class _Reader:
             return "R"
         if dotted and len(key) <= _LONGEST_INITIAL and not self.lexicon.is_word(key) and word[1:].islower():
             return "O" if key in about.abbreviations else "I"
-        is_name, is_word = self.lexicon.is_name(key), self.lexicon.is_word(key)
+        is_name = self.lexicon.is_name(key)
+        is_word = self.lexicon.is_word(key) and self.lexicon.may_be_written(word)
         if key in about.abbreviations or (word.isupper() and key in currencies()):
             return "O"
         if is_region(key):
