@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
+from importlib import import_module
 from typing import Final
 
 import click
@@ -36,7 +37,6 @@ from partners.routes import BLUEPRINTS as PARTNERS
 from policies.cli import policy
 from policies.load import floor
 from policies.vocabulary import VERSION
-from redaction.cli import bench_group, redact_command
 from redaction.detectors.second_look import SECOND_LOOK
 from redaction.engine import Engine, Language
 from share.cli import serve_command, verify_command, worker_command
@@ -170,16 +170,25 @@ def _as_said(_text: str, said: str | None) -> Language:
 
 
 class Commands(FlaskGroup):
-    """The `parallax` command. Listing it, or asking for help, loads no application."""
+    """The `parallax` command. Listing it, or asking for help, loads no application and no language model."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The commands of our own."""
-        return sorted(self.commands)
+        return sorted({*self.commands, *READS_TEXT})
 
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """A command by its name; one that reads text brings spaCy along, and only when it is asked for."""
+        if name in READS_TEXT:
+            room, attribute = READS_TEXT[name]
+            found: click.Command = getattr(import_module(room), attribute)
+            return found
+        return super().get_command(ctx, name)
+
+
+READS_TEXT: Final = {"redact": ("redaction.cli", "redact_command"), "bench": ("redaction.cli", "bench_group")}
+"""Commands that load the language models' library: seconds which no other command should wait for."""
 
 COMMANDS: Final = (
-    redact_command,
-    bench_group,
     *PARTNERS_COMMANDS,
     policy,
     db_group,
