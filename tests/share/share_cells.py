@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from builders import make_draft
-from share_edge import EVERY_SCOPE, Caller, Edge, a_report
+from builders import make_draft, make_world
+from share_edge import EVERY_SCOPE, Caller, Edge, a_report, make_edge, still
 from werkzeug.test import TestResponse
 
+from config.database import open_database
+from config.keys import load_keys, make_keys
+from config.keystore import KeyStore
 from partners.values import Actor
 from share.approval import preview
 from share.models import Bulletin, ReportHold
@@ -166,3 +170,15 @@ TAKES_A_BODY: Final = {
     "circles.propose_joining",
     "policies.adopt",
 }
+
+
+def new_cells(folder: Path) -> Cells:
+    """An owner, a reader and a stranger over a database in memory, which may be shared by many tests."""
+    make_keys(folder / "keys")
+    keys = load_keys(folder / "keys")
+    world = make_world(
+        open_database("sqlite://"), KeyStore(folder / "keystore.sqlite3", keys.kek, still), still
+    )
+    owner, reader, stranger = (world.partner(slug) for slug in ("shelter", "hotline", "elsewhere"))
+    world.circle(CIRCLE, owner, reader)
+    return Cells(make_edge(world, keys), owner, reader, stranger)

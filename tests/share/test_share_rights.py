@@ -8,30 +8,15 @@ from typing import Any
 
 import pytest
 import yaml
-from builders import make_world
-from share_cells import CIRCLE, Cells
-from share_edge import Edge, make_edge, still
+from share_cells import Cells, new_cells
+from share_edge import Edge
 
-from config.database import open_database
-from config.keys import load_keys, make_keys
-from config.keystore import KeyStore
 from partners.guard import every_route_is_guarded
 
 TABLE: dict[str, dict[str, int]] = yaml.safe_load(
     (Path(__file__).parent / "routes.yaml").read_text(encoding="utf-8")
 )
 SPOILS_ITS_WORLD = {"partners.suspend", "members.suspend_person", "circles.leave", "circles.put_out"}
-
-
-def new_cells(folder: Path) -> Cells:
-    make_keys(folder / "keys")
-    keys = load_keys(folder / "keys")
-    world = make_world(
-        open_database("sqlite://"), KeyStore(folder / "keystore.sqlite3", keys.kek, still), still
-    )
-    owner, reader, stranger = (world.partner(slug) for slug in ("shelter", "hotline", "elsewhere"))
-    world.circle(CIRCLE, owner, reader)
-    return Cells(make_edge(world, keys), owner, reader, stranger)
 
 
 @pytest.fixture(scope="module")
