@@ -89,6 +89,8 @@ def _seen_letter(character: str) -> str:
     """The letter that the character looks like; case is folded last, for Н looks like H and н hardly does."""
     if character in _LOOKS:
         return _LOOKS[character]
+    if character.isupper():
+        return "".join(romanised_letter(part) for part in folded_letter(character))
     return "".join(_LOOKS.get(part) or romanised_letter(part) for part in folded_letter(character))
 
 

@@ -22,6 +22,17 @@ _REACH: Final = 240
 _EVERYDAY: Final = 1e-4
 
 
+# Letters as nobody types them by accident: small capitals, full width, mathematical, in circles and squares,
+# and signs without width between letters.
+FANCY: Final = (
+    r"\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d2b\ua730\ua731\u24b6-\u24e9\uff21-\uff5a"
+    r"\U0001d400-\U0001d7ff\U0001f130-\U0001f189\U0001f1e6-\U0001f1ff"
+)
+_UNTYPED: Final = regex.compile(
+    rf"[{FANCY}\u00ad\u034f\u115f\u1160\u200b-\u200d\u2060\u2800-\u28ff\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+
+
 class Case(Enum):
     """The letter case of a word. `PLAIN`: without a capital, or where capitals say nothing."""
 
@@ -69,6 +80,11 @@ class Setting:
         edges = list(_PASSAGE_EDGE.finditer(before))
         edge = _PASSAGE_EDGE.search(after)
         return before[edges[-1].end() if edges else 0 :] + " " + after[: edge.start() if edge else None]
+
+
+def is_typed(written: str) -> bool:
+    """True for letters as people type them; false where some were chosen not to be read as such."""
+    return not _UNTYPED.search(written)
 
 
 def zipf(word: str, language: str) -> float:

@@ -42,10 +42,12 @@ def initials_in(view: View, names: Names) -> Iterator[tuple[Hit, bool]]:
             if meant or pattern is _DOTTED or letters not in ABBREVIATIONS:
                 yield _hit(view, match.start(), match.end(), person), meant or len(letters) > 2
     for match in _TITLED.finditer(view.text):
-        if latin_key(match[1]).rstrip(".") in TITLES | PEOPLE:
+        before = latin_key(match[1]).rstrip(".")
+        if before in TITLES | PEOPLE:
+            start = match.start(1 if before in TITLES else 2)
             for person in names.persons:
                 if latin_key(match[2]) in {part.key[0] for part in person.parts}:
-                    yield _hit(view, match.start(), match.end(), person), True
+                    yield _hit(view, start, match.end(), person), True
 
 
 def _initials_of(person: Person) -> set[str]:

@@ -25,15 +25,11 @@ from redaction.lexicon import (
     WORD,
 )
 from redaction.names import Form, Likeness, Names
-from redaction.setting import Case, Setting
+from redaction.setting import Case, Setting, is_typed
 
 # Nothing but this may stand between two words of one name.
 _GAP: Final = regex.compile(r"[\s.,'’‘`\"()/|&+_\-\u2010-\u2015·]{0,4}")
 _OTHER_SCRIPT: Final = regex.compile(r"[\p{L}--\p{Latin}--\p{Common}--\p{Inherited}]", regex.V1)
-# Letters as people type them; small capitals, full width and the like are somebody's purpose.
-_TYPED: Final = regex.compile(
-    r"(?:[\p{Latin}--[\u0250-\u02af\u1d00-\u1dbf\u2070-\u218f\ua730-\ua7ff\uff00-\uffef]]|\p{M})*+", regex.V1
-)
 _CAMEL: Final = regex.compile(r"\p{L}*\p{Ll}\p{Lu}\p{L}+")
 _HUMP: Final = regex.compile(r"\p{Lu}?[\p{Ll}\p{M}]++|\p{Lu}++(?!\p{Ll})")
 
@@ -125,8 +121,11 @@ def _trust(form: Form, place: int, words: Words, view: View, setting: Setting, *
         return Trust.YES
     written = _written(word, view, setting)
     if form.likeness is Likeness.PART:
-        plain = _TYPED.fullmatch(written)
-        if not plain or not _is_also_a_word(form.part.key, setting) or _has_its_marks(written, form):
+        if (
+            not is_typed(written)
+            or not _is_also_a_word(form.part.key, setting)
+            or _has_its_marks(written, form)
+        ):
             return Trust.YES
         return _trust_of_a_word(place, words, view, setting)
     common = setting.zipf(written)

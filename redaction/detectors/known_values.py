@@ -19,7 +19,7 @@ from redaction.detectors.opaque import unread_scripts
 from redaction.findings import Document, Finding, Hold, Known, View
 from redaction.letters import fold, latin_key, leet_key, romanise
 from redaction.names import Names, person_of
-from redaction.setting import Setting, everyday
+from redaction.setting import Setting, everyday, is_typed
 from redaction.views import views_of
 
 NAME: Final = "known_values"
@@ -90,29 +90,30 @@ def _known_in(document: Document, views: Mapping[str, View]) -> Iterator[Finding
 def _names(views: Mapping[str, View], names: Names, setting: Setting) -> Iterator[Finding | Hold]:
     if not names.persons:
         return
+    text = setting.text
     plain = views["latin"]
     typed = _read_as(views["raw"], views["decoded"], plain)
     quoted = _read_as(views["quoted"], views["decoded"], plain)
     for view in _different(typed, plain, quoted, views["skeleton"]):
         detector = NAME if view is typed else DISGUISED
-        yield from _findings(names_in(view, names, setting), detector)
-        yield from _findings(runs_in(view, names, setting), detector)
-        yield from _findings(spaced_in(view, names, setting), DISGUISED)
-        yield from _findings(contracted_in(view, names, setting), NAME)
+        yield from _findings(text, names_in(view, names, setting), detector)
+        yield from _findings(text, runs_in(view, names, setting), detector)
+        yield from _findings(text, spaced_in(view, names, setting), DISGUISED)
+        yield from _findings(text, contracted_in(view, names, setting), NAME)
         starred = list(starred_in(view, names))
-        yield from _findings(starred, DISGUISED)
+        yield from _findings(text, starred, DISGUISED)
         yield from (Hold("starred_name", NAME, hit.start, hit.end) for hit in starred)
     if views["leet"].text != views["skeleton"].text:
-        yield from _findings(leet_names_in(views["leet"], names, setting), DISGUISED)
-        yield from _findings(runs_in(views["leet"], names, setting, spelt=leet_key), DISGUISED)
+        yield from _findings(text, leet_names_in(views["leet"], names, setting), DISGUISED)
+        yield from _findings(text, runs_in(views["leet"], names, setting, spelt=leet_key), DISGUISED)
     for capsule in (views["unpacked"], views["unmorsed"]):
         if capsule.text:
             inside = romanise(fold(capsule, capsule.name), capsule.name)
-            yield from _findings(names_in_capsule(inside, names), DISGUISED)
-            yield from _findings(runs_in(inside, names, setting), DISGUISED)
-    yield from _findings(camel_names_in(views["decoded"], names), NAME)
+            yield from _findings(text, names_in_capsule(inside, names), DISGUISED)
+            yield from _findings(text, runs_in(inside, names, setting), DISGUISED)
+    yield from _findings(text, camel_names_in(views["decoded"], names), NAME)
     for hit, certain in initials_in(views["decoded"], names):
-        yield from _findings([hit], NAME)
+        yield from _findings(text, [hit], NAME)
         if not certain:
             yield Hold("initials", NAME, hit.start, hit.end)
     for start, end in acrostics_in(plain, names):
@@ -149,10 +150,11 @@ def _at(known: Known, places: Iterable[tuple[int, int]]) -> Iterator[Finding]:
     return (Finding(start, end, known.kind, NAME, known.subject) for start, end in places)
 
 
-def _findings(hits: Iterable[Hit], detector: str) -> Iterator[Finding]:
+def _findings(text: str, hits: Iterable[Hit], detector: str) -> Iterator[Finding]:
     for hit in hits:
         known = hit.form.person.known
-        yield Finding(hit.start, hit.end, known.kind, detector, known.subject)
+        plain = is_typed(text[hit.start : hit.end])
+        yield Finding(hit.start, hit.end, known.kind, detector if plain else DISGUISED, known.subject)
 
 
 def _different(*views: View) -> list[View]:

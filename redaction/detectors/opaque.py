@@ -13,6 +13,7 @@ import regex
 
 from redaction.capsules import morse_in, packed_in
 from redaction.findings import Document, Finding, Hold, View
+from redaction.setting import FANCY
 from redaction.views import views_of
 
 NAME: Final = "opaque"
@@ -47,13 +48,11 @@ _ENCODED: Final = (
     r"|\\u00[4-7][0-9a-f]|\\x[4-7][0-9a-f]"
 )
 _DISGUISED: Final = regex.compile(
-    rf"[\p{{L}}\p{{M}}]*+(?:(?:{_ENCODED})[\p{{L}}\p{{M}}]*+){{2,}}|\p{{Latin}}++(?:[\u200b\u2060\ufeff]\p{{Latin}}++)+",
+    rf"[\p{{L}}\p{{M}}]*+(?:(?:{_ENCODED})[\p{{L}}\p{{M}}]*+){{2,}}|\p{{L}}++(?:{_ENCODED})\p{{L}}++|\p{{Latin}}++(?:[\u200b\u2060\ufeff]\p{{Latin}}++)+",
     regex.I,
 )
 _DISGUISE: Final = re.compile(r"&#|[%=][4-7]|\\[ux]|[\u200b\u2060\ufeff]")
-_FANCY_LETTER: Final = regex.compile(
-    r"[\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d2b\ua730\ua731\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f130-\U0001f189\U0001f1e6-\U0001f1ff]"
-)
+_FANCY_LETTER: Final = regex.compile(rf"[{FANCY}]")
 _FANCY: Final = regex.compile(rf"(?:{_FANCY_LETTER.pattern}[\p{{L}}\p{{M}}]*+){{2,}}")
 
 _FOREIGN: Final = r"\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}\p{Coptic}\p{Georgian}\p{Hebrew}"

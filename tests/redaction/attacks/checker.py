@@ -1,4 +1,4 @@
-"""Reads a published text as an adversary would. Shares no code with the detectors, so that it cannot share a mistake."""
+"""Reads a published text as an adversary would. It shares no code with the detectors, and so no mistake."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ LOOKS = str.maketrans(
     "aceopxyijshdqwlkmtbhABCEHIJKMOPSTXYovABEHIKMNOPTXYZouhnoioanrstulemdkgbcfhjpvwyzdDloi",
 )
 OWN_TOKEN = re.compile(r"\[[^\[\]]{0,60}\]")
-MORSE = {
-    code: letter
-    for letter, code in zip(
+MORSE = dict(
+    zip(
+        [
+            *(".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--"),
+            *("-.", "---", ".--.", "--.-", ".-.", "...", "-", "..-", "...-", ".--", "-..-", "-.--", "--.."),
+        ],
         "abcdefghijklmnopqrstuvwxyz",
-        (
-            ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
-        ).split(),
         strict=True,
     )
-}
+)
 
 
 def readings(text: str) -> Iterator[str]:

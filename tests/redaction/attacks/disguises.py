@@ -25,6 +25,36 @@ MORSE = dict(
         strict=True,
     )
 )
+CALLED = [
+    *(
+        "Alfa",
+        "Bravo",
+        "Charlie",
+        "Delta",
+        "Echo",
+        "Foxtrot",
+        "Golf",
+        "Hotel",
+        "India",
+        "Juliett",
+        "Kilo",
+        "Lima",
+    ),
+    *(
+        "Mike",
+        "November",
+        "Oscar",
+        "Papa",
+        "Quebec",
+        "Romeo",
+        "Sierra",
+        "Tango",
+        "Uniform",
+        "Victor",
+        "Whiskey",
+    ),
+    *("Xray", "Yankee", "Zulu"),
+]
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 WEIGHTLESS = "\u00ad\u034f\u3164\ufe0f"
 

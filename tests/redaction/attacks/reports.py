@@ -61,7 +61,7 @@ def cases(how_many: int, seed: int) -> Iterator[Case]:
 
 def judged(case: Case, run: Callable[[Case], Redacted], tally: Tally) -> None:
     """Redact one report and note what became of it."""
-    name = f"{case.row.number} {case.row.title}"
+    name = case.row.name
     tally.cases[name] += 1
     try:
         result = run(case)
@@ -85,13 +85,27 @@ def judged(case: Case, run: Callable[[Case], Redacted], tally: Tally) -> None:
         tally.wrong[name].append(f"held for {result.reasons}: {case.text!r}")
 
 
+def share_held(tally: Tally) -> float:
+    """How many reports of rows that need no hold were held."""
+    names = [row.name for row in ROWS if row.outcome is Outcome.GONE]
+    return sum(tally.held[name] for name in names) / max(1, sum(tally.cases[name] for name in names))
+
+
+def share_changed(tally: Tally) -> float:
+    """How many words outside planted values were changed in what was not held."""
+    return sum(tally.changed.values()) / max(1, sum(tally.words.values()))
+
+
 def table(tally: Tally, *, seed: int) -> str:
     """The tally for people, by row."""
     lines = [f"seed {seed}; {sum(tally.cases.values())} reports of {len(ROWS)} kinds"]
     for name, count in tally.cases.items():
-        words = tally.words[name] or 1
+        changed = tally.changed[name] / max(1, tally.words[name])
         lines.append(
-            f"{name:60.60} n={count:5} held={tally.held[name] / count:6.1%} leaks={len(tally.leaks[name]):3} "
-            f"words changed={tally.changed[name] / words:6.1%}"
+            f"{name:60.60} n={count:5} held={tally.held[name] / count:6.1%} "
+            f"leaks={len(tally.leaks[name]) if name in tally.leaks else 0:3} words changed={changed:6.1%}"
         )
+    lines.append(
+        f"held where no hold is needed: {share_held(tally):.2%}; words changed: {share_changed(tally):.2%}"
+    )
     return "\n".join(lines)

@@ -47,6 +47,10 @@ class Row:
     make: Make
     carriers: dict[str, tuple[str, ...]]
 
+    @property
+    def name(self) -> str:
+        return f"{self.number} {self.title}"
+
 
 ROWS: list[Row] = []
 
@@ -404,7 +408,7 @@ def _spelt_out(random: Random, who: Somebody) -> Attack | None:
     letters = d.bare(random.choice((who.given, who.family))).upper()
     if len(letters) < 4 or not letters.isalpha():
         return None
-    nato = "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu".split()
+    nato = d.CALLED
     called = [nato[ord(letter) - 65] for letter in letters]
     lines = "\n".join(
         f"{letter}{random.choice(('nd then it was quiet', 'ow it was late', 'nother day went by'))}"
