@@ -6,8 +6,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from builders import World, make_draft, once
@@ -20,6 +21,7 @@ from share.intake import submit
 from share.models import OutboxRow, ReportHold, ReportState, Task
 from share.outbox import RETRY_AFTER, Job, ask, claim, finish, put_back, waiting
 from share.worker import GIVE_UP_AFTER, run_one
+
 
 @pytest.fixture
 def shelter(world_on_both: World) -> Actor:
@@ -59,6 +61,24 @@ def test_eight_claimants_share_the_work_and_none_is_given_twice(world_on_both: W
     with ThreadPoolExecutor(8) as pool:
         taken = Counter(job for jobs in pool.map(work, range(8)) for job in jobs)
     assert taken == Counter(asked)
+
+
+def test_looking_first_and_taking_later_would_give_work_twice(world_on_both: World, shelter: Actor) -> None:
+    """The control of the test above: eight who look in one transaction and take in another take the same."""
+    queue(world_on_both, shelter, many=80)
+    together = Barrier(8)
+
+    def work(_: int) -> UUID:
+        with world_on_both.desk.readers() as session:
+            free = select(OutboxRow.id).where(OutboxRow.claim.is_(None)).order_by(OutboxRow.id).limit(1)
+            found = session.scalars(free).one()
+        together.wait(20)
+        with world_on_both.desk.sessions.begin() as session:
+            session.get_one(OutboxRow, found).claim = uuid4()
+        return found
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(work, range(8)))) < 8
 
 
 def test_a_claim_that_ran_out_is_taken_again_and_the_first_holder_can_do_nothing_more(
