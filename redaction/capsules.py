@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Final
@@ -15,15 +16,16 @@ from redaction.findings import View
 from redaction.mapped import capsules
 
 # Encoded text is hardly ever without a digit or a capital: most ordinary words are not tried.
-_BASE64: Final = regex.compile(r"(?<![A-Za-z0-9+/_-])(?=[a-z+/_-]*+[A-Z0-9])[A-Za-z0-9+/_-]{6,}={0,2}")
-_BASE32: Final = regex.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|(?=[a-z]*+[2-7])[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])"
+_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_-])(?=[a-z+/_-]*[A-Z0-9])[A-Za-z0-9+/_-]{6,}={0,2}")
+_BASE32: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|(?=[a-z]*[2-7])[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])"
 )
+_SEPARATOR: Final = re.compile(r"[/_+-]")
 _OCTET: Final = r"(?:0[xX])?[0-9A-Fa-f]{2}"
-_HEX: Final = regex.compile(rf"(?<![A-Za-z0-9]){_OCTET}(?:[ :,-]?{_OCTET}){{2,}}(?![A-Za-z0-9])")
-_BINARY: Final = regex.compile(r"(?<!\d)[01]{7,8}(?: ?[01]{7,8}){2,}(?!\d)")
+_HEX: Final = re.compile(rf"(?<![A-Za-z0-9]){_OCTET}(?:[ :,-]?{_OCTET}){{2,}}(?![A-Za-z0-9])")
+_BINARY: Final = re.compile(r"(?<!\d)[01]{7,8}(?: ?[01]{7,8}){2,}(?!\d)")
 _CODE: Final = r"(?:1[01]\d|12[0-6]|[3-9]\d)"
-_CODES: Final = regex.compile(rf"(?<!\d){_CODE}(?:[ ,;-]{{1,2}}{_CODE}){{3,}}(?!\d)")
+_CODES: Final = re.compile(rf"(?<!\d){_CODE}(?:[ ,;-]{{1,2}}{_CODE}){{3,}}(?!\d)")
 _SIGN: Final = r"[.\-\u2010-\u2015\u2212\u00b7\u2022_]{1,5}"
 _MORSE: Final = regex.compile(rf"(?<![^\s/|]){_SIGN}(?:[ /|]{{1,3}}{_SIGN}){{2,}}(?![^\s/|,;])")
 _DOTS_AND_DASHES: Final = str.maketrans(
@@ -60,14 +62,14 @@ def morse_in(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), letters
 
 
-def _pieces(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
+def _pieces(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """The whole match, and its parts where a sign of the alphabet may have been a separator."""
     yield match.span()
-    parts = regex.split(r"[/_+-]", match.group())
+    parts = _SEPARATOR.split(match.group())
     place = match.start()
     if 1 < len(parts) < 20:
         for part in parts:
-            if len(part) >= 8:
+            if len(part) >= 6:
                 yield place, place + len(part)
             place += len(part) + 1
 
@@ -99,7 +101,7 @@ def _from_base32(blob: str) -> bytes:
 
 
 def _from_hex(blob: str) -> bytes:
-    digits = regex.sub(r"0[xX]|[^0-9A-Fa-f]", "", blob)
+    digits = re.sub(r"0[xX]|[^0-9A-Fa-f]", "", blob)
     return bytes.fromhex(digits) if len(digits) % 2 == 0 else b""
 
 
@@ -109,7 +111,7 @@ def _from_binary(blob: str) -> bytes:
 
 
 def _from_codes(blob: str) -> bytes:
-    return bytes(int(code) for code in regex.findall(r"\d+", blob))
+    return bytes(int(code) for code in re.findall(r"\d+", blob))
 
 
 def _morse_letters() -> dict[str, str]:
@@ -118,7 +120,7 @@ def _morse_letters() -> dict[str, str]:
 
 
 _MORSE_LETTERS: Final = _morse_letters()
-_PACKINGS: Final[tuple[tuple[regex.Pattern[str], Callable[[str], bytes]], ...]] = (
+_PACKINGS: Final[tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...]] = (
     (_BASE64, _from_base64),
     (_BASE32, _from_base32),
     (_HEX, _from_hex),

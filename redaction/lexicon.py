@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any, Final
 
-import regex
 import yaml
 
 # A word is a run of letters: "ioana" stands as a word in "ioana_1994" and in "@ioana.".
-WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}]*+")
+WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def _read(name: str) -> Any:

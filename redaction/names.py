@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -73,7 +74,7 @@ def person_of(known: Known) -> Person | None:
     Particles and words of descent do not identify, nor do words in small letters beside words with capitals
     ("Jessica from the flat"), nor initials. Any of them counts where nothing else is left.
     """
-    words = [word for word in WORD.findall(known.value) if latin_key(word)]
+    words = [word for word in WORD.findall(unicodedata.normalize("NFC", known.value)) if latin_key(word)]
     kept = [word for word in words if not _is_particle(word)]
     if len(kept) < 2:
         kept = [word for word in words if word in kept or (word[0].isupper() and not _is_kin(word))]
@@ -154,8 +155,8 @@ class Names:
                 yield from self._sounds.get(sound, ())
         for misread in _misread(word):
             yield from (Form(form.person, form.part, Likeness.ALIKE) for form in self._exact.get(misread, ()))
-        if (key := leet_key(word)) != word:
-            yield from self._leet.get(key, ())
+        if "l" in word:  # where a scanner saw an i
+            yield from self._leet.get(leet_key(word), ())
         for form in self._parts:
             if _is_near(word, form.part.key, foreign=foreign) or _is_longer(word, form.part.key):
                 yield form

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
-
-import regex
 
 from redaction.findings import View
 from redaction.lexicon import WORD
 from redaction.names import Names
 
-_LINE: Final = regex.compile(r"(?:^|\n)[^\p{L}\n]{0,8}(\p{L})(?=[\p{L}\p{M}])")
-_SENTENCE: Final = regex.compile(r"(?:^|[.!?]\s{1,3}|\n)[^\p{L}\n]{0,4}(\p{L})(?=[\p{L}\p{M}])")
+_LETTER: Final = r"([^\W\d_])(?=[^\W\d_])"
+_LINE: Final = re.compile(rf"(?:^|\n)[^\w\n]{{0,8}}{_LETTER}")
+_SENTENCE: Final = re.compile(rf"(?:^|[.!?]\s{{1,3}}|\n)[^\w\n]{{0,4}}{_LETTER}")
 
 
 def acrostics_in(view: View, names: Names) -> Iterator[tuple[int, int]]:

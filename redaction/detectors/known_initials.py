@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
-
-import regex
 
 from redaction.detectors.known_names import Hit
 from redaction.findings import View
@@ -14,11 +13,12 @@ from redaction.letters import latin_key
 from redaction.lexicon import ABBREVIATIONS, ACTIONS, PEOPLE, TITLES, WORD
 from redaction.names import Form, Likeness, Names, Person
 
-_DOTTED: Final = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}.])\p{Lu}(?:[.\-·][ \u00a0]?\p{Lu}){1,4}\b[.]?(?![-'’]?[\p{L}\p{M}])"
+_CAPITAL: Final = r"[^\W\d_a-z]"
+_DOTTED: Final = re.compile(
+    rf"(?<![\w.]){_CAPITAL}(?:[.\-·][ \u00a0]?{_CAPITAL}){{1,4}}\b[.]?(?![-'’]?[^\W\d_])"
 )
-_BARE: Final = regex.compile(r"(?<![\p{L}\p{M}\p{N}.&@#/_-])\p{Lu}{2,4}(?![\p{L}\p{M}\p{N}&@/_])")
-_TITLED: Final = regex.compile(r"(?<![\p{L}\p{M}])(\p{L}{1,12}\.?)[ \u00a0](\p{Lu})\b[.]?(?![\p{L}\p{M}'’])")
+_BARE: Final = re.compile(rf"(?<![\w.&@#/-]){_CAPITAL}{{2,4}}(?![\w&@/])")
+_TITLED: Final = re.compile(rf"(?<!\w)([^\W\d_]{{1,12}}\.?)[ \u00a0]({_CAPITAL})\b[.]?(?![\w'’])")
 
 _REACH: Final = 40
 
@@ -36,14 +36,14 @@ def initials_in(view: View, names: Names) -> Iterator[tuple[Hit, bool]]:
         for match in pattern.finditer(view.text):
             letters = latin_key("".join(WORD.findall(match.group())))
             person = owners.get(letters)
-            if person is None:
+            if person is None or not match.group().isupper():
                 continue
             meant = _speaks_of_a_person(view.text, match.start(), match.end())
             if meant or pattern is _DOTTED or letters not in ABBREVIATIONS:
                 yield _hit(view, match.start(), match.end(), person), meant or len(letters) > 2
     for match in _TITLED.finditer(view.text):
         before = latin_key(match[1]).rstrip(".")
-        if before in TITLES | PEOPLE:
+        if match[2].isupper() and (before in TITLES or before in PEOPLE):
             start = match.start(1 if before in TITLES else 2)
             for person in names.persons:
                 if latin_key(match[2]) in {part.key[0] for part in person.parts}:

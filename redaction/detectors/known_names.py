@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -30,7 +31,7 @@ from redaction.setting import Case, Setting, is_typed
 # Nothing but this may stand between two words of one name.
 _GAP: Final = regex.compile(r"[\s.,'’‘`\"()/|&+_\-\u2010-\u2015·]{0,4}")
 _OTHER_SCRIPT: Final = regex.compile(r"[\p{L}--\p{Latin}--\p{Common}--\p{Inherited}]", regex.V1)
-_CAMEL: Final = regex.compile(r"\p{L}*\p{Ll}\p{Lu}\p{L}+")
+_CAMEL: Final = regex.compile(r"(?<=\p{Ll})\p{Lu}")
 _HUMP: Final = regex.compile(r"\p{Lu}?[\p{Ll}\p{M}]++|\p{Lu}++(?!\p{Ll})")
 
 # Zipf frequencies: 3 is one word in a million, 4.5 one in thirty thousand, 5.5 one in three thousand.
@@ -60,7 +61,7 @@ class Hit:
     form: Form
 
 
-Words = Sequence["regex.Match[str]"]
+Words = Sequence["re.Match[str]"]
 
 
 def words_of(view: View) -> Words:
@@ -89,12 +90,21 @@ def names_in(view: View, names: Names, setting: Setting) -> Iterator[Hit]:
 
 def camel_names_in(view: View, names: Names) -> Iterator[Hit]:
     """Every name that only a capital sets off from the letters before or behind it ("IntakeIoana")."""
-    for match in _CAMEL.finditer(view.text):
-        for piece in _HUMP.finditer(view.text, *match.span()):
+    for hump in dict.fromkeys(_word_around(view.text, match.start()) for match in _CAMEL.finditer(view.text)):
+        for piece in _HUMP.finditer(view.text, *hump):
             key = latin_key(piece.group())
             for form in names.forms_of(key)[:1]:
                 if form.likeness >= Likeness.FORM and len(key) > 2:
                     yield Hit(*view.raw(*piece.span()), form)
+
+
+def _word_around(text: str, place: int) -> tuple[int, int]:
+    start, end = place, place + 1
+    while start and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return start, end
 
 
 def names_in_capsule(view: View, names: Names) -> Iterator[Hit]:
@@ -250,11 +260,11 @@ def _linked(one: int, other: int, words: Words, view: View) -> bool:
     return all(_beside(words[at], words[at + 1], view) for at in range(low, high))
 
 
-def _beside(one: regex.Match[str], other: regex.Match[str], view: View) -> bool:
+def _beside(one: re.Match[str], other: re.Match[str], view: View) -> bool:
     return _GAP.fullmatch(view.text, one.end(), other.start()) is not None
 
 
-def _written(word: regex.Match[str], view: View, setting: Setting) -> str:
+def _written(word: re.Match[str], view: View, setting: Setting) -> str:
     """The word as the text has it."""
     low, high = view.raw(*word.span())
     return setting.text[low:high]

@@ -22,9 +22,9 @@ from redaction.setting import Setting
 # Stands for what is already covered: no name reaches across it.
 BARRIER: Final = "\ufffc"
 
-_PIECE: Final = regex.compile(r"\p{L}++|\ufffc")
+_PIECE: Final = re.compile(r"[^\W\d_]+|\ufffc")
 _SEPARATOR: Final = r"(?:[^\w\ufffc]{1,3}|_{1,3})"
-_SINGLES: Final = regex.compile(rf"(?<![a-z0-9])[a-z0-9@$|](?:{_SEPARATOR}[a-z0-9@$|])+(?![a-z0-9])")
+_SINGLES: Final = re.compile(rf"(?<![a-z0-9])[a-z0-9@$|](?:{_SEPARATOR}[a-z0-9@$|])+(?![a-z0-9])")
 _STARS: Final = "*\u2022\u25cf\u2588\u25a0\u2593\u2731\u2217"
 _MASK: Final = rf"(?:[{_STARS}]+|_{{2,}}|\?+(?=[a-z?])|#{{2,}}|x{{3,}}|-{{2,}})"
 _MASKED: Final = regex.compile(
@@ -32,7 +32,7 @@ _MASKED: Final = regex.compile(
 )
 _MASK_SIGN: Final = re.compile(rf"[{_STARS}]|__|##|xxx|--|\?[a-z?]")
 _MASK_RUN: Final = regex.compile(_MASK)
-_CONTRACTED: Final = regex.compile(r"(?<![a-z])([a-z])[-.'’]{1,2}([a-z]{2,})(?![a-z])")
+_CONTRACTED: Final = re.compile(r"(?<![a-z])([a-z])[-.'’]{1,2}([a-z]{2,})(?![a-z])")
 
 # Shorter runs must begin and end with a word, or half the text would be full of them.
 _UNBOUNDED: Final = 8

@@ -21,7 +21,8 @@ _BEFORE_AT: Final = regex.compile(rf"[\w+\-]+(?:{_DOT}[\w+\-]+){{0,4}}$")
 _AFTER_AT: Final = regex.compile(rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}")
 _REACH: Final = 80
 
-_STRING: Final = re.compile(r"\S*?(?:[@#/\\]|\w\.\w)\S*")
+_STRING: Final = re.compile(r"\S{3,}")
+_SIGN: Final = re.compile(r"[@#/\\]|\w\.\w")
 _LINK: Final = regex.compile(
     r"(?:[a-z][a-z0-9+.\-]{1,12}://|www\.)[^\s<>\"]+|(?<![\w@.])[\w\-]+(?:\.[\w\-]+)+(?:/|\?)[^\s<>\"]*"
 )
@@ -78,6 +79,8 @@ def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
         if before and after:
             yield before.start(), after.end(), "EMAIL"
     for string in _STRING.finditer(text):
+        if not _SIGN.search(string.group()):
+            continue
         for kind, pattern in _KINDS:
             for match in pattern.finditer(text, string.start(), string.end()):
                 if length := len(match.group().rstrip(_TRAILING)):
