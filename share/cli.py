@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from config.cli import pending
+from config.cli import pending, read_settings
 from config.clock import utc_now
 from config.database import open_database
 from config.logs import configure
@@ -65,8 +65,8 @@ def worker_command(ctx: click.Context, once: bool) -> None:
 @click.pass_context
 def serve_command(ctx: click.Context, host: str | None, port: int | None, port_file: Path | None) -> None:
     """Serve the interface until stopped; in embedded mode, do the work of the worker too."""
+    _demand_migrated(read_settings())
     app, settings = _application(ctx)
-    _demand_migrated(settings)
     where = host or settings.host
     try:
         listening = listen(where, settings.port if port is None else port)
