@@ -17,20 +17,21 @@ from redaction.folding import CLUSTER, fold
 _PARTICLES: Final = (
     "al|bar|ben|bin|binti?|das?|del?|dela|della|de[nr]|d[iou]|dos|el|ibn|las?|les?|los|ter|v[ao]n"
 )
-_BLANK: Final = r"[ \t\u00a0]?+"
 _FAMILIES: Final = (
     (
         frozenset({"PERSON", "WORD"}),
-        regex.compile(rf"{_BLANK}[-'\u2010\u2011\u2019]?+(?:[ \u00a0](?:{_PARTICLES}))*+{_BLANK}", regex.I),
+        regex.compile(
+            rf"[ \t\u00a0]?[-'\u2010\u2011\u2019]?[ \t\u00a0]?|(?:[ \u00a0](?:{_PARTICLES}))+[ \u00a0]",
+            regex.I,
+        ),
     ),
     (
         frozenset({"ACCOUNT", "CASE_NUMBER", "CODE", "DOCUMENT", "NUMBER", "PHONE"}),
-        regex.compile(rf"{_BLANK}[-./()\u2010-\u2015]?+{_BLANK}"),
+        regex.compile(r"[ \t\u00a0]?[-./()\u2010-\u2015]?[ \t\u00a0]?"),
     ),
 )
-_INITIAL: Final = regex.compile(
-    r"(?<!\p{L})\p{L}{1,3}\.?"
-)  # "I. Popescu", "Dr. Popescu": no end of a sentence
+# "I. Popescu", "Dr. Popescu": this full stop ends no sentence.
+_INITIAL: Final = regex.compile(r"(?:\p{L}{1,2}|mrs|prof|mme|mlle|sra|dra)\.?", regex.I)
 _WIDEST_GAP: Final = 16
 _HYPHENS: Final = frozenset("-'\u2010\u2011\u2019\u02bc")
 _ROUNDS: Final = 60

@@ -11,7 +11,7 @@ from redaction.detectors.patterns import Patterns
 from redaction.detectors.second_look import SECOND_LOOK
 from redaction.echoes import echoes_of, standing_in
 from redaction.engine import Engine
-from redaction.findings import Action, Detector, Document, Examined, Finding, Known, Verdict
+from redaction.findings import Action, Detector, Document, Examined, Finding, Known, Unsafe, Verdict
 from redaction.folding import fold
 from redaction.views import views_of
 
@@ -55,7 +55,10 @@ def _without_ours(redacted: str, text: str, verdicts: Sequence[Verdict]) -> str 
 
 
 def _left_in(rest: str, examined: Examined, *, known: Sequence[Known], engine: Engine) -> Iterator[str]:
-    if known_variants_in(rest, known):
+    left = known_variants_in(rest, known, language=examined.language)
+    if not isinstance(left, tuple):  # an answer that is none is not a clean text
+        raise Unsafe("residue_failed")
+    if left:
         yield "known_value_left"
     document = Document(rest, examined.language, False, views_of(rest), tuple(known))
     own: list[Detector] = [detector for detector in engine.detectors if isinstance(detector, Patterns)]

@@ -41,12 +41,8 @@ _SPARED: Final = regex.compile(
 
 def digit_runs(document: Document) -> Iterator[Finding | Hold]:
     """Every run of five digits or more that is no year, date, sum, section or law, however it is grouped."""
-    seen: set[str] = set()
-    for name in _VIEWS:
-        view = document.views[name]
-        if view.text not in seen:
-            seen.add(view.text)
-            yield from _runs(view)
+    views = {document.views[name].text: document.views[name] for name in reversed(_VIEWS)}
+    return iter(dict.fromkeys(finding for view in views.values() for finding in _runs(view)))
 
 
 def _runs(view: View) -> Iterator[Finding]:

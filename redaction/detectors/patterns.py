@@ -20,6 +20,8 @@ from redaction.findings import Document, Finding, Hold, View
 SECONDS: Final = 2.0
 _SHORT: Final = 500  # so little text needs no clock
 
+_CROWDED: Final = 16  # with a place in every so many characters, looking around each of them takes longer
+
 # How a text may be read: as written (letter case and length kept), or as a view of that name.
 WRITTEN: Final = "written"
 VIEWS: Final = ("decoded", "quoted", "unpacked", "folded", "digits")
@@ -31,6 +33,7 @@ _FIGURES: Final = frozenset(
 # These two only say where to look, on every text, and re is the faster one at that.
 _DIGITS: Final = re.compile("[0-9]+")
 _SEPARATORS: Final = tuple(" .:/-")
+_NO_END: Final = frozenset(" .,:;!?)\n")  # what closes a sentence belongs to the sentence
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -66,7 +69,10 @@ class Patterns:
     patterns: tuple[Pattern, ...]
 
     def __call__(self, document: Document) -> Iterator[Finding | Hold]:
-        """What the patterns find in `document`, in each of their readings."""
+        """What the patterns find in `document`, in each of their readings, each finding once."""
+        return iter(dict.fromkeys(self._said(document)))
+
+    def _said(self, document: Document) -> Iterator[Finding | Hold]:
         for view, readings in _views_of(document):
             places = self._places(view.text)
             stretches: dict[tuple[frozenset[str], tuple[int, int]], list[tuple[int, int]]] = {}
@@ -174,7 +180,7 @@ def _found(pattern: Pattern, view: View, stretches: list[tuple[int, int]]) -> It
         if pattern.check is not None and not pattern.check(match):
             continue
         first, last = match.span(marked(match))
-        while last > first + 1 and view.text[last - 1] in " ,;\n":
+        while last > first + 1 and view.text[last - 1] in _NO_END:
             last -= 1
         start, end = view.raw(first, last)
         yield Finding(start, end, pattern.kind, pattern.table)
@@ -184,24 +190,31 @@ def _found(pattern: Pattern, view: View, stretches: list[tuple[int, int]]) -> It
 
 def _matches(pattern: Pattern, text: str, stretches: list[tuple[int, int]]) -> Iterator[Match]:
     """The matches in the stretches. One that reaches the end of its stretch is made again in the whole text."""
+    pending = stretches[::-1]
     done = 0
-    for start, end in stretches:
-        position = max(start, done)
+    while pending:
+        start, end = pending.pop()
         clock = SECONDS if end - start > _SHORT else None
-        while position < end and (match := pattern.find.search(text, position, end, timeout=clock)):
-            position = match.start() + 1
+        for match in pattern.find.finditer(text, max(start, done), end, timeout=clock):
             if match.end() == end < len(text):
-                match = pattern.find.match(text, match.start(), timeout=SECONDS)
-            if match is not None and match.end() > match.start():
+                whole = pattern.find.match(text, match.start(), timeout=SECONDS)
+                if whole is None:
+                    pending.append((match.start() + 1, end))
+                    break
+                match = whole
+            if match.end() > match.start():
+                done = match.end()
                 yield match
-                position = done = match.end()
 
 
 def _stretches(pattern: Pattern, text: str, places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
     """Where in `text` a match can begin and end. No stretch begins within a word."""
     before, after = pattern.around
+    waiting = sorted(place for word in pattern.near for place in places.get(word, ()))
+    if len(waiting) * _CROWDED > len(text):
+        return [(0, len(text))]
     stretches: list[tuple[int, int]] = []
-    for place in sorted(place for word in pattern.near for place in places.get(word, ())):
+    for place in waiting:
         first, last = stretches[-1] if stretches else (0, -1)
         start = text.rfind(" ", first, max(first, place - before)) + 1
         end = min(len(text), place + after)
