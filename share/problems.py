@@ -45,6 +45,24 @@ ADVICE: Final[Mapping[str, str]] = {
 }
 """What to do about each code. A code that is not here is explained by its kind."""
 
+FIELD_CODES: Final[Mapping[str, str]] = {
+    "missing": "it is required and may not be null",
+    "unknown_field": "there is no such field; `?` stands for its name",
+    "wrong_type": "another JSON type is wanted, and none is converted",
+    "wrong_form": "it does not match the pattern of this field",
+    "unknown_code": "it is not a code of this field's list; see /api/v1/vocabulary",
+    "too_long": "it has too many characters",
+    "too_many": "the list is too long",
+    "empty": "it may not be empty",
+    "out_of_range": "the number is too small or too large",
+    "not_a_day": "write a day as YYYY-MM-DD",
+    "not_a_date": "write YYYY, YYYY-MM or YYYY-MM-DD",
+    "not_a_moment": "write a moment with its time zone (RFC 3339)",
+    "not_an_id": "write the id in lower case, as it was given to you",
+    "not_of_that_country": "the division and the country do not belong together",
+}
+"""What the codes in `errors` mean. A use case may add codes of its own, which say what they mean."""
+
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _GENERAL: Final = {
     HTTPStatus.BAD_REQUEST: "bad_request",
@@ -85,7 +103,11 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     code = fields.String(required=True, metadata={"description": "Stable; meant for programs."})
     detail = fields.String(required=True, metadata={"description": "What to do about it."})
-    errors = fields.Dict(keys=fields.String(), values=fields.String())
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "; ".join(f"`{code}`: {what}" for code, what in FIELD_CODES.items())},
+    )
 
 
 def problem(status: int, code: str | None = None, errors: Mapping[str, str] | None = None) -> dict[str, Any]:

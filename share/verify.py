@@ -116,6 +116,8 @@ def _object(data: bytes) -> dict[str, Any]:
         said = strict_json(data)
     except ValueError:
         raise NotAFile("not_strict_json") from None
+    if b"\0" in data:
+        raise NotAFile("not_strict_json")  # it was read in another encoding than UTF-8
     if not isinstance(said, dict):
         raise NotAFile("not_an_object")
     return said

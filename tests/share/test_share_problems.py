@@ -18,11 +18,12 @@ from share_cells import CIRCLE, Cells, new_cells
 from share_edge import EVERY_SCOPE, ISSUER, Caller, still
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
+from test_share_schemas import WRONG
 
 import share.routes
 from config.database import Base
 from partners.models import Agreement
-from share.problems import ADVICE
+from share.problems import ADVICE, FIELD_CODES
 
 REPORTS = "/api/v1/reports"
 MARK = "Zvjezdana-Quux"
@@ -121,6 +122,34 @@ def test_what_cannot_be_taken_gets_a_clear_answer_and_stores_nothing(
     answer = owner.send("POST", REPORTS, data=body, **how)
     assert (answer.status_code, answer.json and answer.json["code"]) == (status, code)
     assert answer.content_type == "application/problem+json"
+    assert rows(cells) == before
+
+
+def takes_json(cells: Cells) -> list[tuple[str, str]]:
+    """Method and address of every operation that takes JSON, about things that are not there."""
+    said = cells.edge.nobody().get("/api/openapi.json").json
+    assert said is not None
+    return [
+        (method.upper(), re.sub(r"{[a-z_]*id}", str(uuid4()), path).replace("{slug}", CIRCLE))
+        for path, operations in said["paths"].items()
+        for method, operation in operations.items()
+        if method != "parameters"
+        and "application/json" in operation.get("requestBody", {}).get("content", {})
+    ]
+
+
+def test_every_operation_reads_json_in_the_same_strict_way(cells: Cells, owner: Caller) -> None:
+    operations = takes_json(cells)
+    assert len(operations) >= 16
+    before = rows(cells)
+    for method, path in operations:
+        twice = owner.send(method, path, data=b'{"a":1,"a":2}', **JSON)
+        as_text = owner.send(method, path, data=EMPTY, content_type="text/plain")
+        unknown = owner.send(method, path, data=json.dumps({MARK: 1}), **JSON)
+        assert (twice.status_code, as_text.status_code, unknown.status_code) == (400, 415, 422), path
+        assert unknown.json is not None
+        assert unknown.json["errors"]["?"] == "unknown_field"
+        assert MARK not in unknown.get_data(as_text=True)
     assert rows(cells) == before
 
 
@@ -362,6 +391,7 @@ def test_nothing_that_was_sent_comes_back(secret: str, place: int, owner: Caller
 
 def test_every_code_that_a_problem_can_have_says_what_to_do() -> None:
     assert all(re.fullmatch(r"[a-z_]+", code) and advice.endswith(".") for code, advice in ADVICE.items())
+    assert {code for _, _, code in WRONG} <= FIELD_CODES.keys()
 
 
 def test_a_retry_is_answered_alike_and_another_request_under_its_key_is_refused(

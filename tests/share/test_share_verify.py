@@ -158,13 +158,14 @@ def test_the_untouched_file_would_have_held() -> None:
         b"null",
         b"[]",
         b"\xff\xfe{}",
+        json.dumps(bulletin()).encode("utf-16-le"),
         b'{"envelope":{},"envelope":{},"content":{},"signature":""}',
         b'{"envelope":{"version":NaN},"content":{},"signature":""}',
         b"[" * 100_000,
         b'{"envelope":1,"content":{},"signature":""}',
         b'{"a":"' + b"x" * (8 * 1024 * 1024) + b'"}',
     ],
-    ids=["empty", "null", "list", "not utf-8", "a name twice", "nan", "deep", "types", "long"],
+    ids=["empty", "null", "list", "not utf-8", "utf-16", "a name twice", "nan", "deep", "types", "long"],
 )
 def test_what_is_no_bulletin_is_refused_at_the_first_step(data: bytes) -> None:
     assert outcomes(data) == [Outcome.FAILED]
