@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import selectors
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from threading import Lock
 from typing import Any
 
@@ -19,8 +21,10 @@ from redaction.findings import Examined, Known, Refused, Unsafe
 
 EXAMINER = "redaction.examiner"
 LOADING_SECONDS = 180.0
+LARGEST_ANSWER = 64 << 20
 _EXAMINED = TypeAdapter(Examined)
 _CHUNK = 1 << 16
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 class Examiner:
@@ -36,15 +40,20 @@ class Examiner:
         self._child: subprocess.Popen[bytes] | None = None
 
     def __call__(self, text: str, *, known: Sequence[Known], lang: str | None) -> Examined:
-        """Everything found in `text`. Raises `Refused` or `Unsafe`; after a time-out the child is gone."""
+        """Everything found in `text`. Raises `Refused` or `Unsafe`.
+
+        A child that is late, or that answers anything but a whole answer about this text, is killed.
+        """
         request = {"text": text, "known": [asdict(each) for each in known], "lang": lang}
         with self._turn:
             try:
-                said = self._ask(json.dumps(request).encode() + b"\n")
+                answer = _understood(self._ask(json.dumps(request).encode() + b"\n"), text)
             except BaseException:
                 self.close()
                 raise
-        return _understood(said)
+        if isinstance(answer, Examined):
+            return answer
+        raise answer
 
     def close(self) -> None:
         """Kill the child, if there is one."""
@@ -104,19 +113,47 @@ def _read(child: subprocess.Popen[bytes], seconds: float, *, late: str) -> Any:
             if not chunk:
                 raise Unsafe("examiner_died")
             heard += chunk
+            if len(heard) > LARGEST_ANSWER:
+                raise Unsafe("examination_incomplete")
     try:
         return json.loads(heard)
     except ValueError:
         raise Unsafe("examination_incomplete") from None
 
 
-def _understood(said: Any) -> Examined:
-    if isinstance(said, dict) and "refused" in said:
-        raise Refused(str(said["refused"]))
-    if isinstance(said, dict) and "examined" in said:
-        try:
-            return _EXAMINED.validate_python(said["examined"])
-        except ValidationError:
-            raise Unsafe("examination_incomplete") from None
-    codes = said.get("unsafe") if isinstance(said, dict) else None
-    raise Unsafe(*(codes or ["examination_incomplete"]))
+def _understood(said: Any, text: str) -> Examined | Refused | Unsafe:
+    """What the child came to about `text`. Raises `Unsafe` for an answer that no sound child gives."""
+    match said:
+        case {"examined": plain}:
+            return _examined(plain, text)
+        case {"refused": str(code)} if _CODE.fullmatch(code):
+            return Refused(code)
+        case {"unsafe": [*codes]} if codes and all(map(_is_code, codes)):
+            return Unsafe(*codes)
+    raise Unsafe("examination_incomplete")
+
+
+def _examined(plain: Any, text: str) -> Examined:
+    try:
+        examined = _EXAMINED.validate_python(plain)
+    except ValidationError:
+        examined = None  # pydantic quotes what it could not read
+    if examined is None or not _is_about(examined, text):
+        raise Unsafe("examination_incomplete")
+    return examined
+
+
+def _is_about(examined: Examined, text: str) -> bool:
+    """Whether these findings can be findings in `text`: in order, apart from one another, and inside it."""
+    ranges = [(span.start, span.end) for span in examined.spans]
+    return (
+        examined.text == text
+        and all(0 <= start < end <= len(text) for start, end in [*ranges, *examined.found])
+        and all(left[1] <= right[0] for left, right in pairwise(ranges))
+        and all(span.kinds for span in examined.spans)
+        and all(_is_code(hold.code) for hold in examined.holds)
+    )
+
+
+def _is_code(said: object) -> bool:
+    return isinstance(said, str) and _CODE.fullmatch(said) is not None
