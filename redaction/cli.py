@@ -21,8 +21,9 @@ from policies.terms import Terms
 from redaction.detectors.models import DEFAULT, ModelMissing
 from redaction.detectors.standard import StandardEngine, standard_engine
 from redaction.lines import Asked, BadLine, answer, error, held, in_batches, lines_of, parse
-from redaction.many import Workers, read_ahead
+from redaction.many import read_ahead
 from redaction.measure import compare, table
+from redaction.workers import Workers
 
 Job = tuple[int, bytes]
 Batch = list[Job]
@@ -121,7 +122,9 @@ def _answers(
         for batch in chain(first, rest):
             yield from work(asked, engine, batch)
         return
-    workers = Workers(models, partial(work, asked), partial(give_up, asked), processes=processes)
+    workers: Workers[Job, dict[str, Any]] = Workers(
+        partial(standard_engine, models), partial(work, asked), partial(give_up, asked), processes=processes
+    )
     try:
         yield from workers.answers(chain(first, rest))
     finally:

@@ -81,10 +81,8 @@ def lines_of(stream: BinaryIO) -> Iterator[bytes]:
     """The lines of `stream`, one in memory at a time; of one that is too long only the beginning is kept."""
     while line := stream.readline(LONGEST_LINE + 1):
         yield line
-        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+        while line and not line.endswith(b"\n"):
             line = stream.readline(LONGEST_LINE)
-            if not line:
-                return
 
 
 def parse(raw: bytes, language: str | None) -> Line:

@@ -21,7 +21,7 @@ UNIQUE_PERSONS: Final[Patterns] = load_patterns("kinship")
 
 # "her sister Ana", "mum, Ana", "sora ei ana"; the name may be any word with a capital, or an unknown one
 _NAMED: Final = regex.compile(
-    r"(?P<relative>k)(?P<between>[lPi]?\|?)(?P<name>(?:[NUAXIQO](?:[-.]?[PQ])*[-.]?)*[NUAXIO]|[nu]+)"
+    r"(?P<relative>k)(?P<between>[laPi]?\|?)(?P<name>(?:[NUAXIQO](?:[-.]?[PQ])*[-.]?)*[NUAXIO]|[nu]+)"
 )
 # "Ana's sister"
 _OF_A_NAME: Final = regex.compile(r"[NUA]'(?P<relative>k)")

@@ -25,21 +25,23 @@ RULES: Final = tuple(
     (name, regex.compile(pattern))
     for name, pattern in {
         # "Mr Cruz", "Mrs. Joy Brown", "Judge A. Cruz"; after a plain title the name may be any word
-        "titled": rf"[HT](?:{_STEP}[HTR])*{_FIRST}(?P<name>[NUAIXG]{_REST})",
-        "titled, any word": rf"H(?:{_STEP}[HTR])*{_FIRST}(?P<name>O{_REST})",
+        "titled": rf"[HTK](?:{_STEP}[HTKR])*{_FIRST}(?P<name>[NUAIXG]{_REST})",
+        "titled, any word": rf"H(?:{_STEP}[HTKR])*{_FIRST}(?P<name>O{_REST})",
+        # "Umm Khaled", "Mama Joy"
+        "of a relative": rf"(?P<name>K{_STEP}[NUAIXG]{_REST})",
         "titled, in lower case": r"H\.?(?P<name>[nu](?:P?[nu])*)",
         # "A. Cruz", "A.B. dela Cruz"
         "initialled": rf"(?P<name>I(?:[-.]?I)*+{_FIRST}[NUAQ]{_REST})",
         "initials": r"(?P<name>I\.I(?:[-.]{1,2}I)*)",
         # a run with a name or an unknown word in it
-        "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}A){_REST})",
+        "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}[AI]){_REST})",
         # "met Hope at"; "Hope said" and "Hope: Yes" at the start of a line or sentence
-        "meant": r"(?<=[lnuvwki|I&-])(?P<name>A)(?![ORG])",
+        "meant": r"(?<=[lanuvwki|I&-])(?P<name>A)(?![ORG])",
         "speaking": r"(?<=[\^/])(?P<name>A)(?=[v:]|&[NUA])",
         "inverted": rf"(?P<name>[UNAX]\|[NUA]{_REST})",
         "parties": r"(?P<name>(?:[NUAXIOQ][-.&]{0,2}){1,5})V\.?(?P<other>(?:[-.]?[NUAXIOQ]){1,4})",
         "announced": r"w(?P<name>[NUAXOGT](?:[-.]?[NUAXI])*|[nu]+)",
-        "in lower case": r"(?P<name>n(?:[iP]?[nu])*)",
+        "in lower case": r"(?P<name>n(?:[iP]?[nu])*|a(?:[iP]?[nu])+)",
     }.items()
 )
 

@@ -10,20 +10,20 @@ import regex
 
 from redaction.detectors.ordinary import data, plain
 from redaction.detectors.regions import countries, peoples, subdivisions
-from redaction.detectors.shapes import WORD
 from redaction.findings import Document, Finding
 
 DETECTOR: Final = "places"
 
+_WORD: Final = regex.compile(r"\p{L}[\p{L}\p{M}\p{Cf}]*+")
 _BLANK: Final = regex.compile(r"(?:[ \u00a0]|-|['’]|\s*\n\s*){0,3}")
-_SPACED: Final = regex.compile(r"[ \u00a0]+")
+_BETWEEN: Final = regex.compile(r"[ \u00a0]+[“\"«'’]?|[-‐’']")
 _FORMS_OF_NAME: Final = 4  # words of "Vadu Nou de Sus"
 
 
 def places(document: Document) -> Iterator[Finding]:
     """Places and peoples. A place that is on no list and stands after no telling word is left to the model."""
     text = document.text
-    words = [match.span() for match in WORD.finditer(text)]
+    words = [match.span() for match in _WORD.finditer(text)]
     keys = [plain(text[start:end]) for start, end in words]
     before, low = _before(), _peoples_low(document.language)
     for index, (start, end) in enumerate(words):
@@ -56,7 +56,7 @@ def _named(text: str, words: list[tuple[int, int]], keys: list[str], index: int)
     first = last = None
     for here in range(index + 1, min(index + 2 + _FORMS_OF_NAME, len(words))):
         start, _ = words[here]
-        if not _SPACED.fullmatch(text[words[here - 1][1] : start].lstrip("“\"«'’-")):
+        if not _BETWEEN.fullmatch(text[words[here - 1][1] : start]):
             break
         if text[start].isupper():
             first, last = (here if first is None else first), here

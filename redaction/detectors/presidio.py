@@ -10,6 +10,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -238,9 +239,10 @@ def recognisers(language: str) -> list[EntityRecognizer]:
 
 
 def loud(recogniser: PatternRecognizer) -> PatternRecognizer:
-    """The same recogniser with patterns that raise when they take too long."""
+    """The same recogniser with patterns of its own, which raise when they take too long."""
     flags: Any = recogniser.global_regex_flags
-    patterns: Iterable[Any] = vars(recogniser)["patterns"]
+    patterns = [copy(pattern) for pattern in vars(recogniser)["patterns"]]  # presidio shares them
+    vars(recogniser)["patterns"] = patterns
     for pattern in patterns:
         pattern.compiled_with_flags = flags
         pattern.compiled_regex = LoudPattern(regex.compile(pattern.regex, flags=flags))

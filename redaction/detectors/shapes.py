@@ -27,9 +27,13 @@ _ELIDED: Final = regex.compile(
     r"(?:[ldnscjmt]|qu|jusqu|lorsqu|puisqu|quoiqu|un|[dns]?ell|all|dall|sull|quell)['’ʼ]", regex.I
 )
 _POSSESSIVE: Final = regex.compile(r"['’ʼ]s?$", regex.I)
+_ELIDING: Final = frozenset({"fr", "it"})
+_ARTICLES: Final = {True: ((False, True), (True, False), (False, False)), False: ((False, True),)}
+_CONTRACTIONS: Final = frozenset({"d", "ll", "m", "re", "s", "t", "ve"})
 _POSSESSED: Final = regex.compile(r"['’ʼ]s?[ \u00a0]", regex.I)
 _BLANK: Final = " \t\n\r\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST_ACRONYM: Final = 5
+_SHORTEST_LOW: Final = 3  # without a capital, a shorter word is no name
 _LONGEST_INITIAL: Final = 2  # "Cz.", "Th."
 
 
@@ -62,6 +66,7 @@ class Beside:
 
     honorifics: frozenset[str]
     weak: frozenset[str]
+    kin_titles: frozenset[str]
     relatives: frozenset[str]
     roles: frozenset[str]
     particles: frozenset[str]
@@ -79,6 +84,7 @@ def beside(language: str) -> Beside:
     return Beside(
         honorifics=frozenset(words["honorifics"]["any"] + words["honorifics"].get(language, [])),
         weak=frozenset(words["weak"]["any"] + words["weak"].get(language, [])),
+        kin_titles=frozenset(words["kin_titles"]),
         relatives=frozenset(kin["any"] + kin.get(language, [])),
         roles=frozenset(words["roles"]),
         particles=frozenset(words["particles"]),
@@ -92,7 +98,7 @@ def beside(language: str) -> Beside:
 
 def shape_of(text: str, language: str) -> Shape:
     """The shapes of the words and breaks of `text`, read in `language`."""
-    found = [(start, end) for match in WORD.finditer(text) for start, end in [_core(text, *match.span())]]
+    found = [_core(text, match.start(), match.end(), language) for match in WORD.finditer(text)]
     reader = _Reader(lexicon(language), beside(language), _uncapitalised(text, found))
     codes, starts, ends = ["^"], [0], [0]
     before = ""
@@ -109,9 +115,11 @@ def shape_of(text: str, language: str) -> Shape:
     return Shape("".join(codes), tuple(starts), tuple(ends))
 
 
-def _core(text: str, start: int, end: int) -> tuple[int, int]:
+def _core(text: str, start: int, end: int, language: str) -> tuple[int, int]:
     """The word without an elided article before it and a possessive ending after it."""
-    if elided := _ELIDED.match(text, start, end):
+    elided = _ELIDED.match(text, start, end)
+    # "l'Anna" and "L'homme" begin with an article, "N'Diaye" and "n'diaye" do not.
+    if elided and (text[start].isupper(), text[elided.end()].isupper()) in _ARTICLES[language in _ELIDING]:
         start = elided.end()
     if ending := _POSSESSIVE.search(text, start + 1, end):
         end = ending.start()
@@ -133,7 +141,7 @@ def _gap(between: str, before: str) -> str:
         return "^"
     if not signs:
         return "/" if lines else ""
-    if signs == "." and before in "HTIRV" and not lines:
+    if signs == "." and before in "HTKIRV" and not lines:
         return "."
     if signs in ("-", "‐", "‑") and len(between) == 1:
         return "-"
@@ -157,7 +165,7 @@ class _Reader:
     def next(self, word: str, *, dotted: bool) -> str:
         """The shape of the next word of the text."""
         code = self.code(word, dotted=dotted)
-        if code in "lvid" and (self.previous, word) in self.about.announcing:
+        if code in "lvida" and (self.previous, word) in self.about.announcing:
             code = "w"
         self.previous = word
         return code
@@ -189,8 +197,10 @@ class _Reader:
                 return code
         if len(key) == 1:
             return "i"
-        if self.lexicon.is_word(key) or len(key) < 3:
+        if len(key) < _SHORTEST_LOW:
             return "l"
+        if self.lexicon.is_word(key):
+            return "a" if self.lexicon.is_name(key) else "l"
         return "n" if self.lexicon.is_name(key) else "u"
 
     def _upper(self, word: str, key: str, dotted: bool) -> str:
@@ -199,6 +209,8 @@ class _Reader:
             return "I" if dotted or key not in "ia" else "J"
         if key in about.honorifics:
             return "H"
+        if key in about.kin_titles:
+            return "K"
         if key in about.weak:
             return "T"
         if key in about.roles:
@@ -221,5 +233,5 @@ class _Reader:
 
 
 def _contracted(key: str, words: Lexicon) -> bool:
-    head, apostrophe, _ = key.partition("'")
-    return bool(apostrophe) and (words.is_word(head) or len(head) == 1)
+    head, _, tail = key.partition("'")
+    return tail in _CONTRACTIONS and (words.is_word(head) or len(head) == 1 or head.endswith("n"))
