@@ -25,7 +25,7 @@ from config.cli import db_group
 from config.clock import Clock, utc_now
 from config.database import open_database, readers, sessions
 from config.keys import load_keys
-from config.keystore import KeyStore
+from config.keystore import KeyGone, KeyStore
 from config.logs import configure, get_logger
 from config.settings import Settings
 from evidence import vault
@@ -64,6 +64,7 @@ ERRORS: Final[Mapping[type[Exception], HTTPStatus]] = {
     partners.errors.NotAcceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
     partners.errors.NotAllowed: HTTPStatus.FORBIDDEN,
     partners.errors.Conflict: HTTPStatus.CONFLICT,
+    KeyGone: HTTPStatus.CONFLICT,  # what it would have opened was destroyed on purpose
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
     Exception: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -159,7 +160,10 @@ def _problem(error: Exception) -> Response:
     status = next(ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", exception=type(error).__name__)
-        return as_problem(status, None)
+        answer = as_problem(status, None)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            answer.headers["Retry-After"] = "1"
+        return answer
     code = getattr(error, "code", None)
     path = getattr(error, "path", None) or getattr(error, "field", None)
     return as_problem(CODES.get(str(code), status), code, {path: code} if path and code else None)
