@@ -6,7 +6,7 @@ there. Text never gets here by subtraction: it joins redacted, free of doubt, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -32,6 +32,8 @@ WRITTEN_BY_HAND = frozenset(
     | {"VENUE", "VEHICLE_PLATE", "ADVERT"}
 )
 """Kinds whose value is somebody's typing and not a code, so that a survivor's name may have slipped in."""
+
+PLACES = frozenset({"ROUTE_PLACE"})
 
 SECTIONS = (TOLD_ABOUT_A_PERSON, "route", "pattern", "indicators", "offer", "suspect", "lead", "source")
 
@@ -207,10 +209,21 @@ def arranged(told: Iterable[Told], alias: Callable[[str], str]) -> tuple[Section
 
 
 def looked_at_again(content: Content, draft: Draft) -> tuple[Content, tuple[str, ...]]:
-    """The last look, at the bytes themselves: a protected person's identifier in them empties the content."""
-    if known_variants_in(content.canonical().decode(), draft.known()):
+    """The last look, at what goes out: a protected person's identifier in it empties the content.
+
+    It reads what came from somebody's typing. Codes are from closed lists, and some happen to look like names.
+    """
+    known = draft.known()
+    if any(known_variants_in(words, known) for words in _typed(content)):
         return replace(content, sections=(), narrative=None), ("known_value_in_bulletin",)
     return content, ()
+
+
+def _typed(content: Content) -> Iterator[str]:
+    for section in content.sections:
+        yield from (fact.value for fact in section.facts if fact.kind in WRITTEN_BY_HAND | PLACES)
+    if content.narrative is not None:
+        yield content.narrative.text
 
 
 def _person(group: Sequence[Told], alias: Callable[[str], str]) -> tuple[Section, Linkage]:

@@ -15,6 +15,8 @@ from policies.grounds import NO_SUBJECT, Ground
 from policies.vocabulary import VOCABULARY
 from redaction.findings import Known, TraffickerFact
 
+SURVIVOR = "survivor"
+
 NAMED_BY = {
     "prs_FirstName": "PERSON",
     "prs_MiddleName": "PERSON",
@@ -187,9 +189,16 @@ class Draft:
     credibility: str | None = None
 
     def subjects(self) -> frozenset[str]:
-        """The local codes of the people and of the suspects who are protected like them."""
-        protected = (suspect.code for suspect in self.suspects if suspect.is_protected())
-        return frozenset(chain((person.code for person in self.people), protected))
+        """The local codes of those whom the report is about: survivors, and suspects protected like them.
+
+        Relatives, witnesses and staff are hidden wherever they are named, and have no say in what is told.
+        """
+        survivors = (person.code for person in self.people if person.role == SURVIVOR)
+        return frozenset(chain(survivors, (s.code for s in self.suspects if s.is_protected())))
+
+    def codes(self) -> frozenset[str]:
+        """Every local code that a statement or a ground may name, that of "nobody protected" included."""
+        return self.subjects() | {person.code for person in self.people} | {NO_SUBJECT}
 
     def concerned(self, concerns: Iterable[str]) -> frozenset[str]:
         """Whom a statement is about. Unsaid means everybody; in a report without people, nobody protected."""

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from ledger.entries import Act, commit, record
 from partners.registry import agreement_in_force, partner
 from partners.values import Actor
-from policies.grounds import NO_SUBJECT
 from redaction.findings import Refused
 from redaction.text import accept
 from share.consent import add_grounds
@@ -80,7 +79,7 @@ def check(draft: Draft) -> None:
     codes = [person.code for person in draft.people] + [suspect.code for suspect in draft.suspects]
     if len(set(codes)) != len(codes):
         raise NotAcceptable("code_used_twice", "people")
-    named = draft.subjects() | {NO_SUBJECT}
+    named = draft.codes()
     if any(not set(part.concerns) <= named for part in _parts(draft)):
         raise NotAcceptable("concerns_unknown_person", "concerns")
     if any(not set(suspect.kin_of) <= named for suspect in draft.suspects):

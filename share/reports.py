@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from config.keystore import KeyGone
 from partners.values import Actor
-from policies.grounds import NO_SUBJECT
 from share.desk import Desk
 from share.draft import Draft
 from share.errors import Conflict, NotThere
@@ -80,7 +79,7 @@ def working_draft(version: ReportVersion, desk: Desk) -> Draft | None:
 def subjects_of(session: Session, report: Report, desk: Desk) -> frozenset[str]:
     """Everybody in the report who can have a ground, the place of "nobody protected" included."""
     draft = working_draft(current_version(session, report), desk)
-    return frozenset() if draft is None else draft.subjects() | {NO_SUBJECT}
+    return frozenset() if draft is None else draft.codes()
 
 
 def settle_soon(session: Session, report: Report, desk: Desk) -> None:

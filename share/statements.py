@@ -8,7 +8,7 @@ from datetime import date
 
 from policies.terms import Detail
 from policies.vocabulary import VOCABULARY
-from share.draft import Draft, Money, Offer, Person, Suspect, kind_of
+from share.draft import SURVIVOR, Draft, Money, Offer, Person, Suspect, kind_of
 
 ADULT = 18
 TOLD_ABOUT_A_PERSON = "person"
@@ -46,14 +46,14 @@ def minors(draft: Draft, *, received: date) -> frozenset[str]:
 
 def is_certainly_about_adults(draft: Draft, *, received: date) -> bool:
     """Whether every survivor in the report is known to be an adult. Unknown is not known."""
-    ages = [_age(person, received) for person in draft.people if person.role == "survivor"]
+    ages = [_age(person, received) for person in draft.people if person.role == SURVIVOR]
     protected = [suspect for suspect in draft.suspects if suspect.is_protected()]
     return not protected and all(age is not None and age >= ADULT for age in ages)
 
 
 def _people(draft: Draft, received: date) -> Iterator[Statement]:
     for number, person in enumerate(draft.people):
-        if person.role != "survivor":
+        if person.role != SURVIVOR:
             continue
         about = frozenset({person.code})
         age = _age(person, received)

@@ -6,14 +6,24 @@ the outbox. The sweep finds the reports that they touch; it decides nothing, `se
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.entries import Act, record
 from share.desk import Desk
-from share.models import Bulletin, BulletinVersion, OutboxRow, Report, ReportState, ReportVersion, Task
+from share.models import (
+    Bulletin,
+    BulletinVersion,
+    OutboxRow,
+    Report,
+    ReportState,
+    ReportStatus,
+    ReportVersion,
+    Task,
+)
 from share.outbox import ask
 from share.seen import PUBLISHED, in_force
 
@@ -33,8 +43,9 @@ def sweep(desk: Desk) -> int:
 
 
 def forget_working_copies(desk: Desk) -> int:
-    """Destroy the working copies of reports whose last publication lies far enough back; how many."""
+    """Destroy the working copies of reports whose last publication, or refusal, lies far enough back; how many."""
     now = desk.clock()
+    before = now - timedelta(days=desk.working_copy_days)
     with desk.readers() as session:
         newest = func.max(BulletinVersion.published_at)
         old = session.scalars(
@@ -42,10 +53,11 @@ def forget_working_copies(desk: Desk) -> int:
             .join(BulletinVersion, BulletinVersion.bulletin_id == Bulletin.id)
             .where(_has_working_copy())
             .group_by(Bulletin.report_id)
-            .having(newest < now - timedelta(days=desk.working_copy_days))
+            .having(newest < before)
             .limit(AT_ONCE)
         ).all()
-    for report_id in old:
+        refused = session.scalars(_refused_before(before)).all()
+    for report_id in dict.fromkeys([*old, *refused]):
         # The key goes first: a crash in between leaves rows that nobody can read, never keys without rows.
         desk.working.destroy(report_id)
         with desk.sessions.begin() as session:
@@ -57,7 +69,7 @@ def forget_working_copies(desk: Desk) -> int:
             )
             report = session.get_one(Report, report_id)
             record(session, Act.KEY_DESTROYED, at=now, actor=SERVICE, ref=report.ledger_ref)
-    return len(old)
+    return len({*old, *refused})
 
 
 def _out_of_date(session: Session, desk: Desk) -> list[Report]:
@@ -84,6 +96,13 @@ def _out_of_date(session: Session, desk: Desk) -> list[Report]:
             .limit(AT_ONCE)
         )
     return found
+
+
+def _refused_before(moment: datetime) -> Select[UUID]:
+    """Reports that were closed to publication and not touched since: nothing will ask for their copies again."""
+    since = exists().where(ReportStatus.report_id == Report.id, ReportStatus.at >= moment)
+    kept = exists().where(ReportVersion.report_id == Report.id, ReportVersion.working_copy.is_not(None))
+    return select(Report.id).where(Report.state == ReportState.REFUSED, ~since, kept).limit(AT_ONCE)
 
 
 def _has_working_copy() -> ColumnElement[bool]:

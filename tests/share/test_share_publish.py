@@ -13,7 +13,7 @@ from partners.values import Actor
 from redaction.findings import Unsafe
 from share.approval import approve, preview
 from share.consent import withdraw
-from share.draft import Event, Lead, Offer, Pattern, Suspect
+from share.draft import Event, Identifier, Lead, Offer, Pattern, Person, Suspect
 from share.models import BulletinVersion, ReportState
 from share.reading import bulletins_for
 from share.review import open_review, resolve
@@ -216,6 +216,24 @@ def test_a_venue_called_after_a_survivor_is_left_out_and_waits_for_a_person(
     shown = preview(report, circle="neighbours", by=shelter, desk=world.desk)
     assert shown.problems == ("fact_names_a_protected_person",)
     assert b"Popescu" not in shown.content
+
+
+def test_a_name_that_looks_like_a_code_does_not_silence_the_bulletin(
+    world: World, shelter: Actor, reader: Actor
+) -> None:
+    named = make_person(names=("Cristi", "Ștefania-Maria"), prs_MaritalStatus="Single")
+    world.post(make_draft(people=(named,), suspects=()), shelter)
+    assert facts(read(world, reader)[0], "EXPLOITATION") == {"ForcedLabour"}
+
+
+def test_staff_on_the_form_are_hidden_and_have_no_say(world: World, shelter: Actor, reader: Actor) -> None:
+    caseworker = Person("W1", "staff", identifiers=(Identifier("PERSON", "Mira Kovač"),))
+    draft = make_draft(people=(make_person(), caseworker), grounds=(make_ground("P1"),))
+    report = world.post(draft, shelter)
+    shown = preview(report, circle="neighbours", by=shelter, desk=world.desk)
+    assert b"narrative" in shown.content
+    assert b'"section":"person"' in shown.content
+    assert shown.content.count(b'"section":"person"') == 1
 
 
 def test_text_needs_a_person_and_is_exactly_what_was_previewed(

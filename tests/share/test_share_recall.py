@@ -273,6 +273,17 @@ def test_working_copies_are_forgotten_and_what_was_told_stays_while_nothing_chan
     assert [b["content"]["type"] for b in told(world, reader)] == ["recall"]
 
 
+def test_the_working_copy_of_a_refused_report_is_forgotten_too(
+    world: World, shelter: Actor, clock: Any
+) -> None:
+    report = world.post(make_draft(), shelter)
+    refuse(report, reason="duplicate", by=shelter, once=once(shelter), desk=world.desk)
+    clock.forward(days=29)
+    assert forget_working_copies(world.desk) == 0
+    clock.forward(days=2)
+    assert forget_working_copies(world.desk) == 1
+
+
 def test_publication_waits_for_the_clock_and_withdrawal_does_not(
     world: World, shelter: Actor, reader: Actor, clock: Any
 ) -> None:
