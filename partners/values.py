@@ -35,6 +35,7 @@ class Scope(StrEnum):
 PERSONS_ONLY: frozenset[Scope] = frozenset(
     {
         Scope.AGREEMENTS_WRITE,
+        Scope.BULLETINS_RECALL,
         Scope.CIRCLES_WRITE,
         Scope.PARTNERS_WRITE,
         Scope.POLICIES_WRITE,

@@ -22,11 +22,15 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A client's `Idempotency-Key` and a digest of what it asked for; `key` None means asked only once."""
+    """A client's `Idempotency-Key` and all of what it asked for; `key` None means asked only once.
+
+    `body` is the part of the request that was sent as its body, as received.
+    """
 
     partner: UUID
     key: str | None = field(repr=False)
     request: bytes = field(repr=False)
+    body: bytes = field(repr=False, default=b"")
 
 
 def once_only(desk: Desk, once: Once, work: Callable[[Session], Answer]) -> Answer:

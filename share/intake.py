@@ -43,7 +43,7 @@ def submit(draft: Draft, *, by: Actor, once: Once, desk: Desk) -> Answer:
             raise Conflict("reference_taken")
         session.add(report)
         session.flush()
-        return _keep(session, report, draft, once.request, by=by, desk=desk, act=Act.RECEIVED, reason=None)
+        return _keep(session, report, draft, once.body, by=by, desk=desk, act=Act.RECEIVED, reason=None)
 
     return once_only(desk, once, work)
 
@@ -63,7 +63,7 @@ def amend(report_id: UUID, draft: Draft, *, reason: str, by: Actor, once: Once, 
         report.version += 1
         report.state = ReportState.RECEIVED
         report.urgent = draft.urgent
-        return _keep(session, report, draft, once.request, by=by, desk=desk, act=Act.AMENDED, reason=reason)
+        return _keep(session, report, draft, once.body, by=by, desk=desk, act=Act.AMENDED, reason=reason)
 
     return once_only(desk, once, work)
 

@@ -66,9 +66,9 @@ def _canonical(document: Mapping[str, Any]) -> bytes:
 
 
 def strict_json(data: bytes) -> Any:
-    """JSON without duplicate keys or NaN. Raises `ValueError` without repeating anything of `data`."""
+    """UTF-8 JSON without duplicate keys or NaN. Raises `ValueError` without repeating anything of `data`."""
     try:
-        return json.loads(data, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise ValueError("not strict JSON") from None
 

@@ -59,8 +59,9 @@ def once() -> Once:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise Refusal(HTTPStatus.BAD_REQUEST, "bad_idempotency_key")
-    asked = f"{request.method} {request.path}\n\n".encode() + request.get_data()
-    return Once(current_actor().partner, key, asked)
+    body = request.get_data()
+    asked = f"{request.method} {request.path}\n\n".encode() + body
+    return Once(current_actor().partner, key, asked, body)
 
 
 def canonical(value: Mapping[str, Any], **headers: str) -> Response:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from builders import World, make_draft, make_ground, make_person, once
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import func, select
 
 from config.database import Base
+from evidence import vault
 from ledger.chain import verify_chain
 from ledger.models import LedgerEntry
 from partners.models import Agreement, Partner
 from partners.values import Actor
 from share.draft import Event, Lead, Suspect
 from share.errors import Conflict, NotAcceptable, NotThere
+from share.idempotency import Once
 from share.intake import amend, submit
 from share.models import Report, ReportState, ReportVersion
 from share.worker import run_all
@@ -141,6 +145,20 @@ def test_the_same_scan_finds_what_is_left_in_clear(world: World, shelter: Actor)
         assert "popescu" in " ".join(
             repr(tuple(r)).lower() for r in session.execute(select(Base.metadata.tables["partners"]))
         )
+
+
+def test_the_original_is_sealed_as_the_bytes_that_were_received(world: World, shelter: Actor) -> None:
+    private = X25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    desk = replace(world.desk, seal=partial(vault.seal, keystore=world.keystore, release_public=public))
+    asked = Once(shelter.partner, None, b"POST /reports", body=b'{ "narrative" : "as typed" }')
+    report = UUID(submit(make_draft(), by=shelter, once=asked, desk=desk)["id"])
+    with world.desk.readers() as session:
+        sealed = session.query(ReportVersion).filter_by(report_id=report).one().original
+    opened = vault.open_original(
+        sealed, report=report, version=1, keystore=world.keystore, release_private=private.private_bytes_raw()
+    )
+    assert opened[32:] == asked.body, "after the 32 bytes of salt"
 
 
 def test_an_amendment_is_a_new_sealed_version_and_the_old_one_stays(world: World, shelter: Actor) -> None:
