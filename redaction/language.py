@@ -21,12 +21,17 @@ UNKNOWN: Final = "und"
 
 # Below this the identifier is guessing, and so it is with fewer letters.
 CONFIDENT: Final = 0.9
+LIKELY: Final = 0.5
+FEW_WORDS: Final = 3
 ENOUGH_LETTERS: Final = 60
 
 # The share of its words that a text's own language knows, and the share below which a passage looks foreign.
 AT_HOME: Final = 0.8
 FOREIGN: Final = 0.6
 KNOWN: Final = 3.0
+
+# What reports are mostly written in: the languages that a short text is compared with.
+READ: Final = ("en", "fr", "es", "ro", "it", "pt")
 
 # The identifier needs no more than this much of a long text.
 _SAMPLE: Final = 2_000
@@ -79,13 +84,18 @@ def judged(text: str, wanted: str | None) -> tuple[str, bool]:
     confident = confidence >= CONFIDENT and len(_LETTER.findall(sample)) >= ENOUGH_LETTERS
     fits = _fit(words, heard)
     if wanted is None:
-        return heard, fits >= AT_HOME and (confident or _is_clear(words, heard))
+        if confident:
+            return heard, len(words) >= FEW_WORDS and fits >= AT_HOME
+        likely = max((heard, *READ), key=lambda language: _fit(words, language))
+        told = _is_clear(words, likely) or (likely == heard and confidence >= LIKELY)
+        return likely, len(words) >= FEW_WORDS and _fit(words, likely) >= AT_HOME and told
     if heard == wanted:
-        return wanted, fits >= FOREIGN
+        return wanted, len(words) < FEW_WORDS or fits >= FOREIGN
     wished = _fit(words, wanted)
     if confident and fits >= wished:
         return heard, False
-    return wanted, wished >= AT_HOME and wished >= fits
+    # Too few words to contradict the author, or enough to agree.
+    return wanted, (len(words) < FEW_WORDS and not confident) or (wished >= AT_HOME and wished >= fits)
 
 
 def foreign_passages(text: str, language: str) -> Iterator[Passage]:
@@ -128,9 +138,8 @@ def _fit(words: list[str], language: str) -> float:
 
 def _is_clear(words: list[str], language: str) -> bool:
     """Whether no other language that is read here knows as many of the words, by a fifth of them."""
-    others = {"en", "fr", "es", "ro", "it", "pt"} - {language}
-    best = max(_fit(words, other) for other in others)
-    return len(words) >= 4 and _fit(words, language) >= best + 0.2
+    best = max(_fit(words, other) for other in READ if other != language)
+    return _fit(words, language) >= best + 0.2
 
 
 def _sample(text: str) -> str:
