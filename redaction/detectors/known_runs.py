@@ -37,6 +37,7 @@ _CONTRACTED: Final = re.compile(r"(?<![a-z])([a-z])[-.'’]{1,2}([a-z]{2,})(?![a
 # Shorter runs must begin and end with a word, or half the text would be full of them.
 _UNBOUNDED: Final = 8
 _SHORTEST_PART: Final = 5
+_LONGEST: Final = 80
 _COMMON: Final = 4.5
 
 
@@ -99,6 +100,8 @@ def starred_in(view: View, names: Names) -> Iterator[Hit]:
     if not _MASK_SIGN.search(view.text):
         return
     for match in _MASKED.finditer(view.text):
+        if match.end() - match.start() > _LONGEST:
+            continue  # a line of stars, not a name
         shown = "".join(WORD.findall(match.group()))
         hidden = regex.compile(
             "".join(_as_pattern(piece) for piece in regex.split(rf"({_MASK})", match.group()) if piece),

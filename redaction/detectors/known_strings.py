@@ -33,6 +33,7 @@ _PATH: Final = regex.compile(
 _KINDS: Final = (("URL", _LINK), ("HANDLE", _HANDLE), ("PERSON", _PATH))
 _TRAILING: Final = ".,;:!?)]}'\""
 _SHORTEST: Final = 4
+_LONGEST: Final = 500
 
 
 def strings_in(
@@ -80,6 +81,9 @@ def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
             yield before.start(), after.end(), "EMAIL"
     for string in _STRING.finditer(text):
         if not _SIGN.search(string.group()):
+            continue
+        if len(string.group()) > _LONGEST:  # nothing that people write; looking inside would take too long
+            yield *string.span(), "URL"
             continue
         for kind, pattern in _KINDS:
             for match in pattern.finditer(text, string.start(), string.end()):

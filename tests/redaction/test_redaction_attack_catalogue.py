@@ -74,8 +74,8 @@ def test_with_the_sweep_switched_off_the_same_reports_leak(engine: StandardEngin
     assert leaks_with(replace(engine, detectors=others)) > 0
 
 
-def test_with_a_language_model_alone_a_quarter_of_the_reports_leak(engine: StandardEngine) -> None:
-    assert leaks_with(replace(engine, detectors=(engine.model,))) > CONTROLS / 4
+def test_with_a_language_model_alone_a_tenth_of_the_reports_leak(engine: StandardEngine) -> None:
+    assert leaks_with(replace(engine, detectors=(engine.model,))) > CONTROLS / 10
 
 
 def test_the_same_seed_makes_the_same_reports() -> None:
