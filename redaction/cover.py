@@ -52,8 +52,9 @@ def cover(document: Document, findings: Sequence[Finding]) -> tuple[Span, ...]:
         return ()
     words, reading = Words.of(text), fold(text)
     spans = _joined(pieces, text, words)
+    known: dict[tuple[str, bool], tuple[Echo, ...]] = {}
     for _ in range(_ROUNDS):
-        echoes = _echoes([*pieces, *spans], document)
+        echoes = _echoes([*pieces, *spans], document, known)
         heard = _heard(echoes, standing_in(echoes, reading, text), spans)
         settled = _joined([*spans, *heard], text, words)
         if settled == spans:
@@ -114,14 +115,17 @@ def _joined(pieces: Iterable[Span], text: str, words: Words) -> tuple[Span, ...]
     for piece in pieces:
         start, end = words.whole(piece.start, piece.end, hyphens=not NAMES.isdisjoint(piece.kinds))
         grown.append(replace(piece, start=start, end=end))
+    disjoint: list[Span] = []
+    for piece in sorted(grown, key=lambda piece: piece.start):
+        if disjoint and piece.start < disjoint[-1].end:
+            piece = _both(disjoint.pop(), piece)
+        disjoint.append(piece)
     joined: list[Span] = []
-    for piece in sorted(grown, key=lambda piece: (piece.start, piece.end)):
+    for piece in disjoint:
         joined.append(piece)
-        while len(joined) > 1 and (
-            joined[-1].start < joined[-2].end or _related(joined[-2], joined[-1], text)
-        ):
+        while len(joined) > 1 and _related(joined[-2], joined[-1], text):
             right, left = joined.pop(), joined.pop()
-            joined.append(_both(left, right, start=left.start, end=max(left.end, right.end)))
+            joined.append(_both(left, right))
     return tuple(joined)
 
 
@@ -144,21 +148,32 @@ def _related(left: Span, right: Span, text: str) -> bool:
     )
 
 
-def _both(left: Span, right: Span, *, start: int, end: int) -> Span:
+def _both(left: Span, right: Span) -> Span:
     return Span(
-        start, end, left.kinds | right.kinds, left.detectors | right.detectors, left.subjects | right.subjects
+        min(left.start, right.start),
+        max(left.end, right.end),
+        left.kinds | right.kinds,
+        left.detectors | right.detectors,
+        left.subjects | right.subjects,
     )
 
 
-def _echoes(pieces: Iterable[Span], document: Document) -> dict[Echo, Span]:
-    """Each string to look for, with everything that is said of it anywhere."""
+def _echoes(
+    pieces: Iterable[Span], document: Document, known: dict[tuple[str, bool], tuple[Echo, ...]]
+) -> dict[Echo, Span]:
+    """Each string to look for, with everything that is said of it anywhere. `known` are those worked out before."""
     said: dict[Echo, Span] = {}
     for piece in pieces:
-        for echo in echoes_of(document.text, piece.start, piece.end, piece.kinds, language=document.language):
+        key = document.text[piece.start : piece.end], NAMES.isdisjoint(piece.kinds)
+        if key not in known:
+            strings = echoes_of(
+                document.text, piece.start, piece.end, piece.kinds, language=document.language
+            )
+            known[key] = tuple(strings)
+        for echo in known[key]:
             # One word of a name is a name again, but not the same person's for sure.
             source = replace(piece, kinds=NAMES, subjects=frozenset()) if echo.part else piece
-            earlier = said.get(echo, source)
-            said[echo] = _both(earlier, source, start=0, end=0)
+            said[echo] = _both(said[echo], source) if echo in said else source
     return said
 
 

@@ -55,6 +55,8 @@ def fold(text: str) -> Folded:
 
 def folded(text: str) -> str:
     """`text` folded, without the way back."""
+    if text.isascii():
+        return _RUN.sub(" ", text).translate(_ASCII).lower() if not text.isalnum() else text.lower()
     return fold(text).text
 
 
@@ -72,7 +74,7 @@ def folded_character(character: str) -> str:
 
 
 _ASCII: Final = {ord(blank): " " for blank in "\t\n\r\v\f\x1c\x1d\x1e\x1f"} | {ord("`"): "'"}
-_RUN: Final = regex.compile(r"[\s\x1c-\x1f]{2}")
+_RUN: Final = regex.compile(r"[\s\x1c-\x1f]{2,}+")
 
 
 def _has_blank_run(text: str) -> bool:

@@ -14,7 +14,8 @@ from redaction.findings import Document, Finding, Hold, View
 
 NAME: Final = "digits"
 
-_VIEWS: Final = ("folded", "digits", "quoted", "unpacked")
+_FEWEST_WORDS: Final = 3
+_WORD: Final = regex.compile(r"\p{L}++")
 _RUN: Final = regex.compile(r"[0-9]++(?:[ ().\-/_]{1,3}+[0-9]++)*+")
 _FEWEST: Final = 5
 
@@ -41,8 +42,20 @@ _SPARED: Final = regex.compile(
 
 def digit_runs(document: Document) -> Iterator[Finding | Hold]:
     """Every run of five digits or more that is no year, date, sum, section or law, however it is grouped."""
-    views = {document.views[name].text: document.views[name] for name in reversed(_VIEWS)}
-    return iter(dict.fromkeys(finding for view in views.values() for finding in _runs(view)))
+    plain = list(_runs(document.views["folded"]))
+    hidden = [finding for name in ("quoted", "unpacked") for finding in _runs(document.views[name])]
+    spelt = [
+        finding
+        for finding in _runs(document.views["digits"])
+        if not _ends_in_an_article(document.text[finding.start : finding.end])
+        or any(finding.start < other.end and other.start < finding.end for other in plain)
+    ]
+    return iter(dict.fromkeys(plain + hidden + spelt))
+
+
+def _ends_in_an_article(written: str) -> bool:
+    """Figures with a word or two that may be number words: "on 23.10.2019, um homem"."""
+    return 0 < len(_WORD.findall(written)) < _FEWEST_WORDS and any(map(str.isdigit, written))
 
 
 def _runs(view: View) -> Iterator[Finding]:

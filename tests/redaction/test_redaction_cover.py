@@ -12,6 +12,7 @@ from redaction_builders import document, found
 
 from redaction.cover import cover
 from redaction.findings import Finding, Span, Unsafe
+from redaction.folding import fold, folded
 
 WORDS = (
     "Ioana",
@@ -92,6 +93,11 @@ def test_covering_what_is_covered_changes_nothing(case: tuple[str, list[Finding]
         for subject in (one.subjects or (None,))
     ]
     assert cover(document(text), again) == spans
+
+
+@given(st.text(st.characters(categories=("L", "M", "N", "P", "Z", "Cc", "Cf")), max_size=30))
+def test_folding_a_string_alone_and_within_a_text_is_the_same(string: str) -> None:
+    assert folded(string) == fold(string).text
 
 
 def covered(text: str, *findings: Finding, language: str = "en") -> list[str]:

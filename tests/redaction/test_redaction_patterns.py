@@ -131,6 +131,14 @@ def test_a_number_that_fits_no_check_digits_goes_all_the_same() -> None:
     ] == ["NUMBER"]
 
 
+def test_an_article_after_a_date_is_no_number_and_a_number_half_in_words_is_one() -> None:
+    def runs(text: str) -> list[str]:
+        return [text[one.start : one.end] for one in digit_runs(document(text)) if isinstance(one, Finding)]
+
+    assert runs("No dia 23-10-2019, uma jovem foi levada.") == []
+    assert "0722 123 four five six" in runs("She said 0722 123 four five six, then left.")
+
+
 def test_a_pattern_that_runs_out_of_time_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = load_patterns("contacts").patterns[0]
     endless = Pattern(
