@@ -164,7 +164,8 @@ def _trust_of_a_word(place: int, words: Words, view: View, setting: Setting) -> 
         case Case.FIRST:
             return Trust.YES if common < _EVERYWHERE or _acts(place, words) else Trust.BESIDE
         case Case.PLAIN:
-            meant_as_word = place and words[place - 1].group() in BEFORE_A_WORD
+            before = words[place - 1].group() if place else ""
+            meant_as_word = any(before in BEFORE_A_WORD.get(code, ()) for code in ("en", setting.language))
             after_number = setting.text[max(0, low - 2) : low].strip()[-1:].isdigit()
             sure = common < _OFTEN or (common < _EVERYWHERE and not meant_as_word and not after_number)
             return Trust.YES if sure else Trust.BESIDE
