@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Text
 
-import share.models  # noqa: F401  the tables of every room
+import ledger.models  # noqa: F401  the tables of every room
+import partners.models  # noqa: F401
+import share.models  # noqa: F401
 from config.database import Base, Encrypted
 
 HOLDS_A_SECRET = {

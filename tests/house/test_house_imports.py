@@ -55,9 +55,9 @@ def through_walls(files: Iterable[Module]) -> Iterator[str]:
             allowed = WALLS.get(library)
             if allowed is not None and not any(fnmatch(module.path, place) for place in allowed):
                 yield f"{module.path} names {library}"
-            if library in NEVER_IN.get(module.room, ()):
-                if not (library == "flask" and module.path.endswith("cli.py")):
-                    yield f"{module.path} names {library}"
+            at_the_edge = library == "flask" and module.path.endswith("cli.py")
+            if library in NEVER_IN.get(module.room, ()) and not at_the_edge:
+                yield f"{module.path} names {library}"
 
 
 def hidden(files: Iterable[Module]) -> Iterator[str]:
