@@ -52,12 +52,18 @@ def says_nothing(found: str, kind: str, language: str) -> bool:
     if kind in _NAMING:
         if all(word in public.offices or word in currencies() or word == "s" for word in words):
             return not any(map(str.isdigit, found)) and bool(words)
-        return kind == "WORD" and _is_provision(words, language)
+        return (kind == "WORD" and _is_provision(words, language)) or _is_plain(found, words, language)
     if kind in _COUNTING:
         return sum(map(str.isdigit, found)) <= (kind == "NUMBER") and all(
             word in public.vague for word in words
         )
     return False
+
+
+def _is_plain(found: str, words: list[str], language: str) -> bool:
+    """Whether nothing has a capital or is anything but a word: "she found", "the research institute"."""
+    known = lexicon(language)
+    return found.islower() and all(known.is_word(word) and not known.is_name(word) for word in words)
 
 
 def _is_provision(words: list[str], language: str) -> bool:

@@ -35,6 +35,9 @@ RULES: Final = tuple(
         "initials": r"(?P<name>I\.I(?:[-.]{1,2}I)*)",
         # a run with a name or an unknown word in it
         "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}[AI]){_REST})",
+        # "Ana Long", "Ana B. Long", "by J. Long": a surname that is a word
+        "surnamed": r"(?P<name>N(?:I\.?|J)?O)(?![-.]?[NUOA])",
+        "initialled, any word": r"(?<=[lvanud&])(?P<name>I\.O)(?![-.]?[NUOA])",
         # "met Hope at"; "Hope said" and "Hope: Yes" at the start of a line or sentence
         "meant": r"(?<=[lanuvwki|I&-])(?P<name>A)(?![ORG])",
         "speaking": r"(?<=[\^/])(?P<name>A)(?=[v:]|&[NUA])",

@@ -20,6 +20,7 @@ DETECTOR: Final = "strict"
 LOWER: Final = 3.0
 STARTING: Final = 4.0
 CAPITAL: Final = 5.0
+ALSO_A_SURNAME: Final = 4.0
 ALSO_A_NAME: Final = 5.5
 
 _WORD: Final = regex.compile(r"[\p{L}\p{M}]+")
@@ -67,8 +68,8 @@ def _needed(word: str, key: str, text: str, start: int) -> float:
     """How frequent `word` must be to stay."""
     if len(key) == 1:
         return LOWER if word.islower() else ALSO_A_NAME
-    if key in given_names() or key in surnames():
+    if key in given_names() or (key in surnames() and not word[0].islower()):
         return ALSO_A_NAME
     if word[0].islower():
-        return LOWER
+        return ALSO_A_SURNAME if key in surnames() else LOWER
     return STARTING if _STARTS.search(text, max(0, start - 12), start) else CAPITAL
