@@ -11,8 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 import regex
@@ -38,49 +36,12 @@ from presidio_analyzer.predefined_recognizers import (
 )
 
 from redaction.detectors.institutions import says_nothing
+from redaction.detectors.labels import KINDS, LABELS, Entity
 from redaction.detectors.models import Model, ModelMissing, settings_of
 from redaction.detectors.ordinary import most_frequent
 from redaction.findings import Document, Finding, Unsafe, View
 
 DETECTOR: Final = "presidio"
-
-# What a model's labels mean here. A model with a label that is not listed is refused at start-up.
-LABELS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "PERSON": "PERSON",
-        "PER": "PERSON",
-        "GPE": "PLACE",
-        "LOC": "PLACE",
-        "FAC": "PLACE",
-        "ORG": "ORGANISATION",
-        "NORP": "NATIONALITY",
-        "DATE": "DATE",
-        "TIME": "TIME",
-        "MONEY": "MONEY",
-        "CARDINAL": "NUMBER",
-        "ORDINAL": "NUMBER",
-        "PERCENT": "NUMBER",
-        "QUANTITY": "NUMBER",
-        "EVENT": "WORD",
-        "LANGUAGE": "NATIONALITY",
-        "LAW": "WORD",
-        "MISC": "WORD",
-        "PRODUCT": "WORD",
-        "WORK_OF_ART": "WORD",
-    }
-)
-
-# presidio's own names for what its pattern recognisers find.
-KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "CREDIT_CARD": "ACCOUNT",
-        "CRYPTO": "ACCOUNT",
-        "EMAIL_ADDRESS": "EMAIL",
-        "IBAN_CODE": "ACCOUNT",
-        "IP_ADDRESS": "NETWORK_ADDRESS",
-        "MAC_ADDRESS": "NETWORK_ADDRESS",
-    }
-)
 
 PATTERN_SECONDS: Final = 5
 
@@ -88,15 +49,6 @@ PARAGRAPH: Final = regex.compile(r"(?s)\S.*?(?=\n\s*\n|\s*\Z)")
 
 # So many of a language's words are taken into the vocabulary for good; every other word only for a moment.
 LASTING_WORDS: Final = 12_000
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One entity as presidio's recogniser reads it."""
-
-    label_: str
-    start_char: int
-    end_char: int
 
 
 class EntityModels(SpacyNlpEngine):

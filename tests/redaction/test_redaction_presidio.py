@@ -14,10 +14,10 @@ from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from redaction_reading import ENGLISH, english, found, kinds, written
 
 from policies.load import floor
-from redaction.detectors import presidio as module
 from redaction.detectors.institutions import says_nothing
+from redaction.detectors.labels import KINDS, LABELS
 from redaction.detectors.models import Model, ModelMissing
-from redaction.detectors.presidio import LABELS, Presidio, loud
+from redaction.detectors.presidio import Presidio, loud
 from redaction.detectors.standard import standard_engine
 from redaction.findings import Unsafe
 from redaction.judge import ORDER
@@ -35,7 +35,7 @@ def test_findings_keep_their_kinds() -> None:
 
 
 def test_every_kind_that_comes_out_has_a_token() -> None:
-    assert {*LABELS.values(), *module.KINDS.values()} <= set(ORDER)
+    assert {*LABELS.values(), *KINDS.values()} <= set(ORDER)
 
 
 @pytest.mark.parametrize(
