@@ -68,6 +68,15 @@ class Form:
     likeness: Likeness
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stretch of the raw text that names a person."""
+
+    start: int
+    end: int
+    form: Form
+
+
 def person_of(known: Known) -> Person | None:
     """The name in `known` taken apart, or None where there is no word in it.
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from redaction.detectors.known_names import Hit
 from redaction.findings import View
 from redaction.letters import latin_key
 from redaction.lexicon import ABBREVIATIONS, ACTIONS, PEOPLE, TITLES, WORD
-from redaction.names import Form, Likeness, Names, Person
+from redaction.names import Form, Hit, Likeness, Names, Person
 
 _CAPITAL: Final = r"[^\W\d_a-z]"
 _DOTTED: Final = re.compile(

@@ -19,6 +19,10 @@ _ENDING: Final = regex.compile(
     r"(?:end(?:s|ing|ed)?|last|final|finish(?:es|ing)?|termin\w*|derniers?|fini\w*|ultim\w*|sfarsit\w*|acaba\w*)"
     r"[^\n.!?\d]{0,30}(?<![\d])(\d{3,6})(?!\d)"
 )
+_HIDDEN: Final = r"[*x\u2022\u25cf\u2588_]"
+_STARRED: Final = regex.compile(
+    rf"(\d[\d \-.]{{0,8}}?)[ \-.]?{_HIDDEN}(?:{_HIDDEN}|[ \-.]){{1,12}}?((?:\d[ \-.]?){{2,6}})(?!\d)"
+)
 _JOINING: Final = regex.compile(r"[\s().\-/+,_\u2010-\u2015\u00b7\u2022:;|*#x'\"\[\]{}]*", regex.I)
 _CLOSE: Final = regex.compile(r"[ \u00a0().\-/+\u2010-\u2015\u00b7]{0,3}")
 _DIGIT: Final = re.compile(rf"[0-9{BARRIER}]")
@@ -29,7 +33,7 @@ def phone_in(view: View, value: str) -> Iterator[tuple[int, int, bool]]:
     """Where the phone number `value` stands in a reading with plain digits, and whether that is certain.
 
     The digits may be grouped in any way. They are uncertain where words stand between them (a number given
-    in pieces over a sentence), or where only the end of the number is given ("ends in 456").
+    in pieces over a sentence), or where only its ends are given ("ends in 456", "0722 *** 456").
     """
     digits = _digits(value)
     if len(digits) < _FEWEST:
@@ -48,6 +52,10 @@ def phone_in(view: View, value: str) -> Iterator[tuple[int, int, bool]]:
     for match in _ENDING.finditer(view.text):
         if digits.endswith(match[1]):
             yield *view.raw(*match.span(1)), False
+    for match in _STARRED.finditer(view.text):
+        shown, ending = _digits(match[1]).lstrip("0"), _digits(match[2])
+        if shown in digits and digits.endswith(ending):
+            yield *view.raw(*match.span()), False
 
 
 def code_in(view: View, value: str) -> Iterator[tuple[int, int]]:

@@ -12,11 +12,10 @@ from typing import Final
 
 import regex
 
-from redaction.detectors.known_names import Hit
 from redaction.findings import View
 from redaction.letters import leet_key
 from redaction.lexicon import WORD
-from redaction.names import Form, Likeness, Names
+from redaction.names import Form, Hit, Likeness, Names
 from redaction.setting import Setting
 
 # Stands for what is already covered: no name reaches across it.

@@ -10,7 +10,7 @@ import regex
 from redaction.detectors.known_acrostics import acrostics_in
 from redaction.detectors.known_dates import date_in, date_of
 from redaction.detectors.known_initials import initials_in
-from redaction.detectors.known_names import Hit, camel_names_in, leet_names_in, names_in, names_in_capsule
+from redaction.detectors.known_names import camel_names_in, leet_names_in, names_in, names_in_capsule
 from redaction.detectors.known_numbers import code_in, phone_in
 from redaction.detectors.known_phrases import phrase_in
 from redaction.detectors.known_runs import BARRIER, contracted_in, runs_in, spaced_in, starred_in
@@ -18,7 +18,8 @@ from redaction.detectors.known_strings import strings_in
 from redaction.detectors.opaque import unread_scripts
 from redaction.findings import Document, Finding, Hold, Known, View
 from redaction.letters import fold, latin_key, leet_key, romanise
-from redaction.names import Names, person_of
+from redaction.names import Hit, Names, person_of
+from redaction.numerals import in_digits
 from redaction.setting import Setting, everyday, is_typed
 from redaction.views import views_of
 
@@ -31,6 +32,7 @@ _STRINGS: Final = frozenset({"EMAIL", "HANDLE", "URL", "NETWORK_ADDRESS", "SUSPE
 _CODES: Final = frozenset({"DOCUMENT", "CASE_NUMBER", "ACCOUNT", "PLATE", "CODE", "NUMBER", "SECRET"})
 _DATES: Final = frozenset({"DATE_OF_BIRTH", "DATE"})
 _NAMES: Final = frozenset({"PERSON", "SUSPECT_NAME"})
+_BY_PIECE: Final = frozenset({"ADDRESS", "PLACE", "ORGANISATION"})
 _SHORTEST_STRING: Final = 4
 
 _OWN_TOKEN: Final = regex.compile(r"\[\p{Lu}[\p{Lu}_ ]*(?: [0-9A-Z]{5})?\]")
@@ -121,33 +123,41 @@ def _names(views: Mapping[str, View], names: Names, setting: Setting) -> Iterato
 
 
 def _values(document: Document, views: Mapping[str, View]) -> Iterator[Finding | Hold]:
-    for known in document.known:
-        if known.kind in _PHONES:
-            for start, end, certain in phone_in(views["digits"], known.value):
-                yield Finding(start, end, known.kind, NAME, known.subject)
-                if not certain:
-                    yield Hold("number_in_pieces", NAME, start, end)
-        elif known.kind in _STRINGS or known.kind in _CODES:
-            value = known.value if known.kind in _CODES else _local_part(known)
-            yield from _at(known, code_in(views["latin"], value))
-        elif known.kind in _DATES:
-            day = date_of(known.value)
-            places = date_in(views["latin"], day) if day else code_in(views["latin"], known.value)
-            yield from _at(known, places)
-        elif known.kind not in _NAMES:
-            piecewise = known.kind in ("ADDRESS", "PLACE", "ORGANISATION")
-            yield from _at(
-                known, phrase_in(views["latin"], known.value, language=document.language, by_piece=piecewise)
-            )
+    """The form's numbers, addresses and other values, in the text and in what is packed away in it."""
+    folded = [views["folded"]]
+    if views["raw"].text != views["decoded"].text:
+        folded.append(fold(views["raw"], "typed"))
+    folded += [fold(views[name], name) for name in ("quoted", "unpacked") if views[name].text]
+    for view in _different(*folded):
+        plain = view is views["folded"]
+        latin = views["latin"] if plain else romanise(view, view.name)
+        digits = views["digits"] if plain else in_digits(view)
+        for known in document.known:
+            if known.kind not in _NAMES:
+                yield from _value(known, latin, digits, document.language)
+
+
+def _value(known: Known, latin: View, digits: View, language: str) -> Iterator[Finding | Hold]:
+    if known.kind in _PHONES:
+        for start, end, certain in phone_in(digits, known.value):
+            yield Finding(start, end, known.kind, NAME, known.subject)
+            if not certain:
+                yield Hold("number_in_pieces", NAME, start, end)
+        return
+    day = date_of(known.value) if known.kind in _DATES else None
+    if day:
+        places = date_in(latin, day)
+    elif known.kind in _DATES | _CODES | _STRINGS:
+        places = code_in(latin, _local_part(known))
+    else:
+        places = phrase_in(latin, known.value, language=language, by_piece=known.kind in _BY_PIECE)
+    for start, end in places:
+        yield Finding(start, end, known.kind, NAME, known.subject)
 
 
 def _read_as(view: View, decoded: View, plain: View) -> View:
     """`view` folded and romanised: `plain` already is that of `decoded`."""
     return plain if view.text == decoded.text else romanise(fold(view, view.name), view.name)
-
-
-def _at(known: Known, places: Iterable[tuple[int, int]]) -> Iterator[Finding]:
-    return (Finding(start, end, known.kind, NAME, known.subject) for start, end in places)
 
 
 def _findings(text: str, hits: Iterable[Hit], detector: str) -> Iterator[Finding]:

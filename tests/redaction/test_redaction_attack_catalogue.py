@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from attacks.catalogue import Outcome
 from attacks.people import PEOPLE
 from attacks.reports import Case, Tally, cases, judged, share_changed, share_held, table
-from attacks.rows import ROWS, Outcome
+from attacks.rows import ROWS
 
 from policies.load import floor
 from redaction.detectors.known_values import known_values

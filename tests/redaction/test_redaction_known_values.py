@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from redaction.detectors.known_values import DISGUISED, known_values, known_variants_in
@@ -156,7 +158,9 @@ def test_another_number_stays() -> None:
     assert shown("call 0722 123 457 in 2024", PHONE) == "call 0722 123 457 in 2024"
 
 
-@pytest.mark.parametrize("text", ["a number that ends in 456", "0722 first, then 123, at last 456"])
+@pytest.mark.parametrize(
+    "text", ["a number that ends in 456", "0722 first, then 123, at last 456", "he gave 0722 *** 456 to her"]
+)
 def test_a_phone_in_pieces_is_covered_and_held(text: str) -> None:
     assert "_" in shown(text, PHONE)
     assert holds(text, PHONE) == {"number_in_pieces"}
@@ -197,6 +201,12 @@ def test_other_known_values_are_found_whatever_separates_their_parts(
     known: Known, text: str, left: str
 ) -> None:
     assert shown(text, known) == left
+
+
+def test_known_values_are_found_inside_what_is_packed_away() -> None:
+    packed = base64.b64encode(b"call 0722 123 456 or write ioana.p94@gmail.com").decode()
+    assert shown(f"see {packed} there", PHONE).rstrip("=") == "see _ there"
+    assert shown(f"see {packed} there", Known("EMAIL", "ioana.p94@gmail.com")) == "see _ there"
 
 
 def test_without_anything_known_nothing_is_found() -> None:

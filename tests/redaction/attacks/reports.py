@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from attacks.carriers import AROUND
+from attacks.catalogue import Attack, Outcome, Row
 from attacks.checker import changed_words, left_in
 from attacks.people import PEOPLE
-from attacks.rows import ROWS, Attack, Outcome, Row
+from attacks.rows import ROWS
 
 from redaction.findings import Redacted, Refused
 
