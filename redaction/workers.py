@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +15,9 @@ Job = TypeVar("Job")
 Done = TypeVar("Done")
 
 _AHEAD: Final = 2  # batches under way for each worker
+
+# A forked worker has what was loaded before; elsewhere forking is not safe, and each loads it for itself.
+METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
 
 
 class Workers(Generic[Job, Done]):
@@ -31,11 +35,15 @@ class Workers(Generic[Job, Done]):
         give_up: Callable[[Job], Done],
         *,
         processes: int,
+        method: str = METHOD,
     ) -> None:
         self.load = load
         self.work = work
         self.give_up = give_up
         self.processes = processes
+        self.context = multiprocessing.get_context(method)
+        if method == "fork":
+            _loaded[:] = [load()]
         self.pool = self._start()
 
     def answers(self, batches: Iterable[Sequence[Job]]) -> Iterator[Done]:
@@ -84,18 +92,19 @@ class Workers(Generic[Job, Done]):
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
             max_workers=self.processes,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=self.context,
             initializer=_begin,
-            initargs=(self.load,),
+            initargs=(None if self.context.get_start_method() == "fork" else self.load,),
         )
 
 
 _loaded: list[Any] = []
 
 
-def _begin(load: Callable[[], Any]) -> None:
+def _begin(load: Callable[[], Any] | None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _loaded[:] = [load()]
+    if load is not None:
+        _loaded[:] = [load()]
 
 
 def _answer(work: Callable[[Any, Sequence[Job]], list[Done]], jobs: Sequence[Job]) -> list[Done]:

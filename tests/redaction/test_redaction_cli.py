@@ -178,8 +178,10 @@ def test_parsing_never_repeats_what_it_refuses() -> None:
     assert "secret-name" not in repr(refused.value) + str(refused.value)
 
 
-def test_a_worker_that_dies_holds_one_line_and_loses_none() -> None:
-    workers: Workers[int, str] = Workers(dict, dies, gave_up, processes=2)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forking beside threads, from Python 3.12
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_worker_that_dies_holds_one_line_and_loses_none(method: str) -> None:
+    workers: Workers[int, str] = Workers(dict, dies, gave_up, processes=2, method=method)
     try:
         said = list(workers.answers([[1, 2], [12, 13, 14], [15], [16, 17]]))
     finally:
