@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from redaction.pseudonyms import pseudonym
-
 from redaction.judge import Alias
+from redaction.pseudonyms import pseudonym
 from share.desk import Desk
 from share.seen import Seen
 

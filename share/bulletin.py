@@ -12,8 +12,12 @@ from typing import Any
 
 import rfc8785
 
+from policies.terms import Tlp
+
 FORM = "parallax-bulletin/1"
 NOTICE = "intelligence-not-evidence"
+NUMBERED = "person-"
+LABELS = tuple(tlp.label for tlp in Tlp)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +41,12 @@ class Section:
         """The section as JSON values."""
         facts = [{"kind": f.kind, "value": f.value, "rung": f.rung} for f in self.facts]
         return {"section": self.name, "facts": facts} | ({"about": self.about} if self.about else {})
+
+    def says_no_more_than(self, other: Section) -> bool:
+        """Whether every fact here stands there too, of the same person. Numbers given within a bulletin may move."""
+        numbered = (self.about or "").startswith(NUMBERED) and (other.about or "").startswith(NUMBERED)
+        same_person = self.about is None or self.about == other.about or numbered
+        return self.name == other.name and same_person and set(self.facts) <= set(other.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +99,21 @@ class Content:
         return 10 * sum(len(s.facts) for s in self.sections) + (1000 if self.narrative else 0)
 
     def tells_no_more_than(self, other: Content) -> bool:
-        """Whether every statement here already stood in `other`: a narrower content needs no new approval.
+        """Whether every statement here already stood in `other`, under markings and fences no weaker than here.
 
-        A count of people may differ: with fewer people in a report it can only have come down.
+        Then it needs no new approval. Each section must have a section of its own in `other` that says as much.
         """
         same_text = self.narrative is None or self.narrative == other.narrative
-        told = [(section.name, frozenset(section.facts)) for section in other.sections]
-        return (
-            same_text
-            and self.circle == other.circle
-            and all(
-                any(section.name == name and _weighty(section) <= facts for name, facts in told)
-                for section in self.sections
-            )
+        as_guarded = set(other.fences) <= set(self.fences) and LABELS.index(self.tlp) <= LABELS.index(
+            other.tlp
         )
+        left = list(other.sections)
+        for section in self.sections:
+            fuller = next((one for one in left if section.says_no_more_than(one)), None)
+            if fuller is None:
+                return False
+            left.remove(fuller)
+        return same_text and as_guarded and self.circle == other.circle
 
 
 def recall_content(*, circle: str, tlp: str) -> bytes:
@@ -139,7 +150,3 @@ def content_from_plain(plain: Mapping[str, Any]) -> Content:
         narrative=Narrative(narrative["language"], narrative["text"]) if narrative else None,
         fences=tuple(plain["fences"]),
     )
-
-
-def _weighty(section: Section) -> frozenset[Fact]:
-    return frozenset(fact for fact in section.facts if fact.kind != "PEOPLE_COUNT")

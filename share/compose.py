@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policies.grounds import NO_SUBJECT, Ground, ground_for
-from policies.terms import Detail, Linkage, Terms, Withheld, binding, govern
+from policies.terms import Detail, Linkage, Readers, Terms, Withheld, binding, govern
+from policies.vocabulary import VOCABULARY
 from redaction.detectors.known_values import known_variants_in
-from redaction.findings import Redacted
+from redaction.findings import Redacted, TraffickerFact
 from redaction.generalise import generalise
-from share.bulletin import Content, Fact, Narrative, Section
+from share.bulletin import NUMBERED, Content, Fact, Narrative, Section
 from share.draft import Draft
 from share.statements import TOLD_ABOUT_A_PERSON, Statement, is_certainly_about_adults, minors, statements
 
@@ -85,7 +86,21 @@ class Voices:
         return shut or tuple(binding(kind, **voices))
 
     def _ground(self, subjects: Collection[str]) -> Terms:
-        return ground_for(subjects, self.grounds, on=self.on, every_circle=self.every_circle)
+        """What those concerned let be said. Whoever has withdrawn lets nothing be said of her, and what she
+        refused or limited while she had a say still binds what is said of others with her."""
+        terms = ground_for(subjects, self.grounds, on=self.on, every_circle=self.every_circle)
+        for ground in self.grounds:
+            if ground.subject in subjects and not ground.is_live(on=self.on):
+                terms &= self._still_refused(ground)
+        return terms
+
+    def _still_refused(self, ground: Ground) -> Terms:
+        free = Terms.everything(VOCABULARY.kinds, VOCABULARY.purposes)
+        return replace(
+            free,
+            detail={kind: ground.limits.get(kind, rung) for kind, rung in free.detail.items()},
+            readers=Readers.of(self.every_circle - ground.withheld_from),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +154,7 @@ def compose(
     content, leaks = looked_at_again(content, draft)
     return Composed(
         content=content,
-        until=min((terms.until for terms in used), default=date.min),
+        until=min([*(terms.until for terms in used), *(one.said.until for one in kept)], default=date.min),
         needs_person=not is_certainly_about_adults(draft, received=received),
         left=left,
         problems=problems + leaks,
@@ -183,6 +198,17 @@ def without_protected_names(told: Sequence[Told], draft: Draft) -> tuple[tuple[T
     return kept, ("fact_names_a_protected_person",) if unsafe else ()
 
 
+def shareable_facts(draft: Draft, voices: Voices, received: date) -> tuple[TraffickerFact, ...]:
+    """The declared values that may stand in this circle's text: just those that it is told whole anyway."""
+    told, _ = govern_statements(draft, voices, received)
+    kept, _ = without_protected_names(told, draft)
+    return tuple(
+        TraffickerFact(one.fact.kind, one.fact.value)
+        for one in kept
+        if one.fact.kind in WRITTEN_BY_HAND and one.fact.rung == Detail.EXACT.name
+    )
+
+
 def govern_text(draft: Draft, voices: Voices, narrative: Redacted | None) -> tuple[Narrative | None, Terms]:
     """The redacted narrative, if it is free of doubt and everybody in the report lets text out."""
     terms = voices.about_all(draft.subjects() or frozenset({NO_SUBJECT}))
@@ -199,7 +225,7 @@ def arranged(told: Iterable[Told], alias: Callable[[str], str]) -> tuple[Section
         groups.setdefault((SECTIONS.index(one.said.section), one.said.number), []).append(one)
     people = [_person(group, alias) for (section, _), group in groups.items() if not section]
     numbered = [
-        replace(section, about=f"person-{number}") if linkage is Linkage.BULLETIN else section
+        replace(section, about=f"{NUMBERED}{number}") if linkage is Linkage.BULLETIN else section
         for number, (section, linkage) in enumerate(sorted(people, key=lambda pair: pair[0].facts), 1)
     ]
     others = [

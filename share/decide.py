@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from redaction.findings import Redacted, Unsafe
 from redaction.pipeline import disclose
 from share.aliases import alias_for
 from share.bulletin import Content, digest
-from share.compose import Composed, Voices, compose
+from share.compose import Composed, Voices, compose, shareable_facts
 from share.desk import Desk
 from share.examination import NARRATIVE
 from share.models import ReportState
@@ -71,7 +72,7 @@ def redacted_narrative(seen: Seen, voices: Voices, *, desk: Desk) -> Redacted | 
             terms=terms,
             engine=desk.second_look,
             known=seen.draft.known(),
-            facts=seen.draft.trafficker_facts(),
+            facts=shareable_facts(seen.draft, voices, seen.received),
             alias=alias_for(seen, desk=desk),
         )
     except Unsafe:
@@ -84,7 +85,7 @@ def decide(seen: Seen, *, desk: Desk) -> Decision:
         return NOTHING
     composed = compose_for(seen, desk=desk)
     if composed is None:
-        return kept(seen, on=desk.clock().date())
+        return kept(seen, desk=desk)
     full = composed.content
     facts = full.without_narrative()
     if full.narrative is not None and digest(full.canonical()) in seen.approved:
@@ -98,15 +99,16 @@ def may_leave(facts: Content, composed: Composed, seen: Seen) -> bool:
     """Whether facts alone may leave now: a person approved them, or told more before, or policy lets them out."""
     if digest(facts.canonical()) in seen.approved:
         return True
-    told = seen.last.content if seen.last is not None else None
-    if told is not None and facts.tells_no_more_than(told):
+    last = seen.last
+    narrows = last is not None and last.content is not None and facts.tells_no_more_than(last.content)
+    if narrows and last is not None and last.report_version == seen.version:
         return True
     automatic = seen.policy is not None and seen.policy.policy.automatic
     looked_at = seen.state in (ReportState.READY, ReportState.HELD)
     return automatic and looked_at and not composed.needs_person and not composed.problems
 
 
-def kept(seen: Seen, *, on: date) -> Decision:
+def kept(seen: Seen, *, desk: Desk) -> Decision:
     """What stays once the working copy is gone: what was told, while nothing at all that it rests on has changed.
 
     It can no longer be told more coarsely, so any tightening takes it back.
@@ -120,11 +122,23 @@ def kept(seen: Seen, *, on: date) -> Decision:
         and seen.policy.id == last.policy
         and seen.agreement is not None
         and seen.agreement.version == last.agreement_version
+        and last.governed_by == governed_by(seen, desk=desk)
         and seen.grounds_since is not None
         and seen.grounds_since <= last.published_at
-        and on <= last.valid_until
+        and desk.clock().date() <= last.valid_until
     )
     return Decision(last.content, last.valid_until, ()) if same else NOTHING
+
+
+def governed_by(seen: Seen, *, desk: Desk) -> str | None:
+    """A digest of what the platform and the circle would let be told; None where the circle is not in force."""
+    if seen.circle is None:
+        return None
+    voices = [
+        f"{sorted(terms.detail.items())} {sorted(terms.purposes)} {terms.smallest_group} {terms.linkage} {terms.tlp}"
+        for terms in (desk.floor, seen.circle.clearance)
+    ]
+    return hashlib.sha256("\n".join(voices).encode()).hexdigest()
 
 
 def _told(content: Content, composed: Composed) -> Decision:

@@ -103,7 +103,9 @@ def _write(session: Session, report: Report, seen: Look, *, desk: Desk) -> None:
     report.state = ReportState.HELD if seen.doubts else ReportState.READY
     act = Act.HELD if seen.doubts else Act.EXAMINED
     note(session, report, act.value, desk=desk)
-    ask(session, Task.SETTLE, report.id, at=now, due=desk.next_publication(urgent=report.urgent))
+    # An amendment may be what protects somebody: what was told before it must not stand until the next tick.
+    at_once = report.urgent or report.version > 1
+    ask(session, Task.SETTLE, report.id, at=now, due=desk.next_publication(urgent=at_once))
     session.flush()
     record(session, act, at=now, actor=SERVICE, ref=report.ledger_ref, codes=_codes(seen.doubts))
 

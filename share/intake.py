@@ -15,9 +15,9 @@ from partners.registry import agreement_in_force, partner
 from partners.values import Actor
 from redaction.findings import Refused
 from redaction.text import accept
-from share.consent import add_grounds
+from share.consent import add_grounds, newest_grounds
 from share.desk import Desk
-from share.draft import Draft, Event, Indicator, Lead, Offer, Pattern, Suspect
+from share.draft import Draft, Event, Indicator, Lead, Offer, Pattern, RecordedGround, Suspect
 from share.errors import Conflict, NotAcceptable
 from share.idempotency import Answer, Once, once_only, tag
 from share.models import Report, ReportState, ReportVersion, Task
@@ -49,7 +49,10 @@ def submit(draft: Draft, *, by: Actor, once: Once, desk: Desk) -> Answer:
 
 
 def amend(report_id: UUID, draft: Draft, *, reason: str, by: Actor, once: Once, desk: Desk) -> Answer:
-    """Add a version to a report, with a reason; earlier versions stay sealed as they were."""
+    """Add a version to a report, with a reason; earlier versions stay sealed as they were.
+
+    Grounds of people who already have one are not changed by this: an old copy of a form must not undo a withdrawal.
+    """
     check(draft)
     if reason not in AMENDMENT_REASONS:
         raise NotAcceptable("unknown_reason", "reason")
@@ -144,13 +147,17 @@ def _keep(
             ),
         )
     )
-    add_grounds(session, report, draft.grounds, desk=desk)
+    grounded = {row.subject for row in newest_grounds(session, report.id)}
+    new = [said for said in draft.grounds if said.ground.subject not in grounded]
+    add_grounds(session, report, new, desk=desk)
     note(session, report, act.value, desk=desk)
     ask(session, Task.EXAMINE, report.id, at=now, due=now)
     session.flush()
     entry = record(
         session, act, at=now, actor=by.ref, ref=report.ledger_ref, commitment=commit(original, salt)
     )
+    for said in new:
+        record(session, Act.GROUND_RECORDED, at=now, actor=by.ref, ref=report.ledger_ref, codes=_basis(said))
     return {
         "id": str(report.id),
         "version": report.version,
@@ -159,6 +166,10 @@ def _keep(
         "redacted_at_source": report.redacted_at_source,
         "ledger": entry.id,
     }
+
+
+def _basis(said: RecordedGround) -> dict[str, str]:
+    return {"subject": said.ground.subject, "basis": said.ground.basis}
 
 
 def _parts(draft: Draft) -> Iterator[Event | Pattern | Offer | Suspect | Lead | Indicator]:

@@ -146,7 +146,9 @@ class Approval(Base):
     """A person's yes to one content for one circle: void as soon as a byte of it differs."""
 
     __tablename__ = "approvals"
-    __table_args__ = (UniqueConstraint("report_id", "circle_id", "content_sha256", "member_id"),)
+    __table_args__ = (
+        UniqueConstraint("report_id", "report_version", "circle_id", "content_sha256", "member_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("reports.id"))
@@ -172,7 +174,11 @@ class Bulletin(Base):
 
 
 class BulletinVersion(Base):
-    """One signed, immutable version. A recall is a version too: its content says only that it was recalled."""
+    """One signed, immutable version. A recall is a version too: its content says only that it was recalled.
+
+    `published_at` is what readers see, a tick of the publication clock; `stored_at` is when it was really written,
+    and stays inside. `governed_by` is a digest of the floor and the circle's clearance that it was composed under.
+    """
 
     __tablename__ = "bulletin_versions"
     __table_args__ = (
@@ -188,6 +194,8 @@ class BulletinVersion(Base):
     sequence: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(16))
     published_at: Mapped[datetime] = mapped_column(UTC)
+    stored_at: Mapped[datetime] = mapped_column(UTC)
+    governed_by: Mapped[str | None] = mapped_column(String(64))
     valid_until: Mapped[date] = mapped_column(Date)
     report_version: Mapped[int] = mapped_column(Integer)
     policy_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_versions.id"))

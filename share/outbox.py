@@ -32,14 +32,17 @@ def ask(session: Session, task: Task, report: UUID, *, at: datetime, due: dateti
 
 
 def claim(desk: Desk) -> Job | None:
-    """Take the oldest work that is due and nobody's, for a while. Exactly one claimant gets it."""
+    """Take the oldest work that is due and nobody's, for a while. Exactly one claimant gets it.
+
+    Settling comes before examining (its name sorts last): what somebody took back must not queue behind new texts.
+    """
     now = desk.clock()
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now)
     with desk.sessions.begin() as session:
         found = session.scalars(
             select(OutboxRow.id)
             .where(OutboxRow.done_at.is_(None), OutboxRow.due_at <= now, free)
-            .order_by(OutboxRow.due_at, OutboxRow.asked_at, OutboxRow.id)
+            .order_by(OutboxRow.task.desc(), OutboxRow.due_at, OutboxRow.asked_at, OutboxRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         ).one_or_none()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ledger.entries import Act, commit, record
 from share.bulletin import digest, document, recall_content
-from share.decide import Decision, decide
+from share.decide import Decision, decide, governed_by
 from share.desk import Desk
 from share.errors import Stale
 from share.models import Bulletin, BulletinVersion, ReportStatus
@@ -39,8 +39,18 @@ class Notice:
 def settle(report_id: UUID, *, desk: Desk) -> tuple[Notice, ...]:
     """Bring every circle's bulletin about this report up to date; the notices are what changed."""
     circles = circles_to_settle(report_id, desk=desk)
-    notices = [publish(report_id, to=circle, desk=desk) for circle in circles]
-    return tuple(notice for notice in notices if notice is not None)
+    notices: list[Notice] = []
+    failures: list[Exception] = []
+    for circle in circles:
+        try:
+            notice = publish(report_id, to=circle, desk=desk)
+        except Exception as failure:  # one circle's trouble must not keep another's recall waiting
+            failures.append(failure)
+        else:
+            notices += [notice] if notice else []
+    if failures:
+        raise failures[0]
+    return tuple(notices)
 
 
 def publish(report_id: UUID, *, to: UUID, desk: Desk) -> Notice | None:
@@ -67,7 +77,7 @@ def is_settled(decision: Decision, seen: Seen) -> bool:
         return decision.content is None
     if decision.content is None or last.content is None:
         return decision.content is last.content
-    if decision.content.canonical() != last.content.canonical():
+    if decision.content.canonical() != last.content.canonical() or decision.until != last.valid_until:
         return False
     told_anew = seen.circle is not None and seen.circle.version != last.circle_version
     return not told_anew or seen.draft is None
@@ -156,6 +166,8 @@ def _store(
             sequence=_next_sequence(session, seen.circle_id),
             state=state,
             published_at=at,
+            stored_at=desk.clock(),
+            governed_by=governed_by(seen, desk=desk),
             valid_until=until,
             report_version=seen.version,
             policy_version_id=seen.policy.id if seen.policy else None,

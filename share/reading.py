@@ -51,7 +51,7 @@ def bulletins_for(by: Actor, *, after: UUID | None, limit: int, desk: Desk) -> P
     """The newest version of each bulletin that the asker may read: one per report, the fullest."""
     with desk.readers() as session:
         readable = _readable(session, by, desk.clock().date())
-        query = readable.order_by(BulletinVersion.published_at, BulletinVersion.id).limit(limit + 1)
+        query = readable.order_by(BulletinVersion.stored_at, BulletinVersion.id).limit(limit + 1)
         if after is not None:
             query = query.where(_beyond(_position(session, after, by, desk)))
         rows = session.scalars(query).all()
@@ -102,7 +102,7 @@ def _readable(session: Session, by: Actor, on: date) -> Select[BulletinVersion]:
 
 def _in_circles_of(session: Session, by: Actor, on: date) -> ColumnElement[bool]:
     mine = [
-        and_(BulletinVersion.circle_id == view.id, BulletinVersion.published_at >= joined)
+        and_(BulletinVersion.circle_id == view.id, BulletinVersion.stored_at >= joined)
         for view in circles_of(session, by.partner, on)
         if (joined := view.joined_at(by.partner)) is not None
     ]
@@ -122,8 +122,8 @@ def _position(session: Session, after: UUID, by: Actor, desk: Desk) -> BulletinV
 
 
 def _beyond(last: BulletinVersion) -> ColumnElement[bool]:
-    later = BulletinVersion.published_at > last.published_at
-    same = BulletinVersion.published_at == last.published_at
+    later = BulletinVersion.stored_at > last.stored_at
+    same = BulletinVersion.stored_at == last.stored_at
     return or_(later, and_(same, BulletinVersion.id > last.id))
 
 

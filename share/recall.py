@@ -30,8 +30,14 @@ def recall(bulletin_id: UUID, *, by: Actor, once: Once, desk: Desk) -> Answer:
         report = session.get(Report, bulletin.report_id) if bulletin else None
         if bulletin is None or report is None or report.partner_id != by.partner:
             raise NotThere
-        if bulletin.state != PUBLISHED:
+        if bulletin.stopped_at is not None:
             raise Conflict("already_recalled")
+        if bulletin.state != PUBLISHED:
+            # Taken back already because terms changed; from now on it stays so, whatever changes again.
+            bulletin.stopped_at = desk.clock()
+            session.flush()
+            record(session, Act.RECALLED, at=desk.clock(), actor=by.ref, ref=report.ledger_ref)
+            return {"bulletin": str(bulletin.id), "version": bulletin.version, "state": bulletin.state}
         seen = read(session, report.id, bulletin.circle_id, desk=desk)
         notice = recall_now(session, seen, actor=by.ref, desk=desk)
         return {"bulletin": str(notice.bulletin), "version": notice.version, "state": notice.state}

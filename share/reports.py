@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from config.envelope import CannotOpen
 from config.keystore import KeyGone
 from partners.values import Actor
 from share.desk import Desk
 from share.draft import Draft
 from share.errors import Conflict, NotThere
-from share.models import Report, ReportHold, ReportStatus, ReportVersion, Task
+from share.models import GroundVersion, Report, ReportHold, ReportStatus, ReportVersion, Task
 from share.outbox import ask
+from share.working import WorkingCopyUnreadable
 
 
 def own_report(session: Session, report_id: UUID, by: Actor) -> Report:
@@ -72,14 +74,17 @@ def working_draft(version: ReportVersion, desk: Desk) -> Draft | None:
         return None
     try:
         return desk.working.draft(version.working_copy, report=version.report_id, version=version.number)
-    except KeyGone:
+    except (KeyGone, CannotOpen, WorkingCopyUnreadable):
         return None
 
 
 def subjects_of(session: Session, report: Report, desk: Desk) -> frozenset[str]:
     """Everybody in the report who can have a ground, the place of "nobody protected" included."""
     draft = working_draft(current_version(session, report), desk)
-    return frozenset() if draft is None else draft.codes()
+    if draft is not None:
+        return draft.codes()
+    recorded = select(GroundVersion.subject).where(GroundVersion.report_id == report.id)
+    return frozenset(session.scalars(recorded))
 
 
 def settle_soon(session: Session, report: Report, desk: Desk) -> None:

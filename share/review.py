@@ -94,7 +94,7 @@ def add_span(
         marked = with_missed(examined, Finding(start, end, kind, REVIEWER))
         row = current_version(session, report)
         row.findings = desk.working.seal_findings(marked, report=report.id, version=report.version)
-        settle_soon(session, report, desk)
+        ask(session, Task.SETTLE, report.id, at=desk.clock(), due=desk.clock())
         entry = record(session, Act.SPAN_ADDED, at=desk.clock(), actor=by.ref, ref=report.ledger_ref)
         return {"report": str(report.id), "spans": len(marked.spans), "ledger": entry.id}
 
@@ -104,10 +104,11 @@ def add_span(
 def with_missed(examined: Examined, missed: Finding) -> Examined:
     """The findings with one more; nothing that was found before is lost."""
     before = [
-        Finding(span.start, span.end, kind, detector, next(iter(sorted(span.subjects)), None))
+        Finding(span.start, span.end, kind, detector, subject)
         for span in examined.spans
         for kind in sorted(span.kinds)
         for detector in sorted(span.detectors)
+        for subject in (*sorted(span.subjects),) or (None,)
     ]
     document = Document(examined.text, examined.language, False)
     return replace(examined, spans=cover(document, [*before, missed]))

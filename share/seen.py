@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.envelope import CannotOpen
 from config.keystore import KeyGone
-from partners.models import Circle, Partner
+from partners.models import Circle, CircleMembership, Partner
 from partners.registry import agreement_in_force, circles_for_source, policy_in_force
 from partners.values import AgreementView, CircleView, PolicyInForce
 from policies.grounds import Ground
@@ -26,6 +28,7 @@ from share.errors import Stale
 from share.models import Approval, Bulletin, BulletinVersion, Report, ReportVersion
 from share.reports import current_version, open_holds, working_draft
 from share.signing import strict_json
+from share.working import WorkingCopyUnreadable
 
 PUBLISHED = "published"
 RECALLED = "recalled"
@@ -44,6 +47,8 @@ class Last:
     agreement_version: int | None
     published_at: datetime
     valid_until: date
+    report_version: int
+    governed_by: str | None
     content: Content | None = field(repr=False)
 
 
@@ -78,7 +83,10 @@ def in_force(session: Session, partner_id: UUID, *, on: date) -> str:
     """A digest of what a partner may publish under on that day; it changes when anything of it does."""
     policy = policy_in_force(session, partner_id, on)
     agreement = agreement_in_force(session, partner_id, on)
-    circles = sorted((str(view.id), view.version) for view in circles_for_source(session, partner_id, on))
+    circles = sorted(
+        (str(view.id), view.version, sorted(map(str, view.members)))
+        for view in circles_for_source(session, partner_id, on)
+    )
     said = [policy and str(policy.id), agreement and (str(agreement.id), agreement.version), circles]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
@@ -168,6 +176,8 @@ def last_version(session: Session, report_id: UUID, circle_id: UUID) -> Last | N
         agreement_version=version.agreement_version,
         published_at=version.published_at,
         valid_until=version.valid_until,
+        report_version=version.report_version,
+        governed_by=version.governed_by,
         content=content_from_plain(strict_json(version.content)) if told else None,
     )
 
@@ -177,7 +187,7 @@ def _findings(version: ReportVersion, desk: Desk) -> Examined | None:
         return None
     try:
         return desk.working.findings(version.findings, report=version.report_id, version=version.number)
-    except KeyGone:
+    except (KeyGone, CannotOpen, WorkingCopyUnreadable):
         return None
 
 
@@ -198,18 +208,28 @@ def _grounds(session: Session, report_id: UUID, circles: Sequence[CircleView]) -
     refused = {name for ground in grounds for name in ground.withheld_from}
     if not refused:
         return tuple(grounds)
-    rows = session.execute(select(Partner.slug, Partner.id).where(Partner.slug.in_(refused)))
-    partners = {slug: partner_id for slug, partner_id in rows}  # noqa: C416  rows are not pairs to a type checker
-    named = set(session.scalars(select(Circle.slug).where(Circle.slug.in_(refused)))) | partners.keys()
-    return tuple(_spelled_out(ground, circles, partners, named) for ground in grounds)
+    partners = set(session.scalars(select(Partner.slug).where(Partner.slug.in_(refused))))
+    named = set(session.scalars(select(Circle.slug).where(Circle.slug.in_(refused)))) | partners
+    # Whoever has a seat counts, suspended or out of agreement too: standing can come back overnight.
+    seats = session.execute(
+        select(Partner.slug, CircleMembership.circle_id)
+        .join(CircleMembership, CircleMembership.partner_id == Partner.id)
+        .where(Partner.slug.in_(refused), CircleMembership.left_at.is_(None))
+    )
+    inside: dict[UUID, set[str]] = defaultdict(set)
+    for slug, circle_id in seats:
+        inside[circle_id].add(slug)
+    return tuple(_spelled_out(ground, circles, inside, named) for ground in grounds)
 
 
 def _spelled_out(
-    ground: Ground, circles: Sequence[CircleView], partners: Mapping[str, UUID], named: Collection[str]
+    ground: Ground,
+    circles: Sequence[CircleView],
+    inside: Mapping[UUID, Collection[str]],
+    named: Collection[str],
 ) -> Ground:
     if not ground.withheld_from <= set(named):
         # She refused somebody whom we cannot place: then it could be anybody.
-        return replace(ground, purposes=frozenset())
-    refused = {partners[name] for name in ground.withheld_from if name in partners}
-    closed = {view.slug for view in circles if view.members & refused}
+        return replace(ground, purposes=frozenset(), withheld_from=frozenset(view.slug for view in circles))
+    closed = {view.slug for view in circles if ground.withheld_from.intersection(inside.get(view.id, ()))}
     return replace(ground, withheld_from=ground.withheld_from | closed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from policies.terms import Detail
 from policies.vocabulary import VOCABULARY
@@ -26,6 +27,7 @@ class Statement:
     value: str = field(repr=False)
     concerns: frozenset[str]
     cap: Detail = Detail.EXACT
+    until: date = date.max
 
 
 def statements(draft: Draft, *, received: date, on: date) -> Iterator[Statement]:
@@ -113,13 +115,19 @@ def _offered(offer: Offer) -> Iterator[tuple[str, str]]:
 def _network(draft: Draft, on: date) -> Iterator[Statement]:
     shared = [s for s in draft.suspects if not s.is_protected() and (s.until is None or on <= s.until)]
     for number, suspect in enumerate(shared):
-        about = draft.concerned(suspect.concerns)
+        say = partial(
+            Statement,
+            "suspect",
+            number,
+            concerns=draft.concerned(suspect.concerns),
+            until=suspect.until or date.max,
+        )
         for role in suspect.roles:
-            yield Statement("suspect", number, "SUSPECT_ROLE", role, about)
+            yield say(kind="SUSPECT_ROLE", value=role)
         for name in suspect.names:
-            yield Statement("suspect", number, "SUSPECT_NAME", name, about, _name_cap(suspect))
+            yield say(kind="SUSPECT_NAME", value=name, cap=_name_cap(suspect))
         for contact in suspect.contacts():
-            yield Statement("suspect", number, contact.kind, contact.value, about)
+            yield say(kind=contact.kind, value=contact.value)
     for number, lead in enumerate(draft.leads):
         yield Statement("lead", number, lead.kind, lead.value, draft.concerned(lead.concerns))
 

@@ -59,11 +59,16 @@ def forget_working_copies(desk: Desk) -> int:
         refused = session.scalars(_refused_before(before)).all()
     for report_id in dict.fromkeys([*old, *refused]):
         # The key goes first: a crash in between leaves rows that nobody can read, never keys without rows.
-        desk.working.destroy(report_id)
+        with desk.readers() as session:
+            numbers = session.scalars(
+                select(ReportVersion.number).where(ReportVersion.report_id == report_id)
+            ).all()
+        for number in numbers:
+            desk.working.destroy(report_id, version=number)
         with desk.sessions.begin() as session:
             session.execute(
                 update(ReportVersion)
-                .where(ReportVersion.report_id == report_id)
+                .where(ReportVersion.report_id == report_id, ReportVersion.number.in_(numbers))
                 .values(working_copy=None, findings=None)
                 .execution_options(synchronize_session=False)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Event, Thread
 
 from config.logs import get_logger
@@ -62,19 +63,26 @@ def run_all(desk: Desk) -> int:
 
 def run_until(stop: Event, *, desk: Desk) -> None:
     """Work until `stop` is set, sweeping now and then. A failure to reach the database is waited out."""
-    since_sweep = SWEEP_SECONDS
+    next_sweep = time.monotonic()
     while not stop.is_set():
+        if time.monotonic() >= next_sweep:
+            # Set first: a sweep that fails is tried again later and never stands before the work.
+            next_sweep = time.monotonic() + SWEEP_SECONDS
+            _sweep(desk)
         try:
-            if since_sweep >= SWEEP_SECONDS:
-                sweep(desk)
-                since_sweep = 0.0
             busy = run_one(desk)
         except Exception as failure:
             log.error("worker_failed", code=type(failure).__name__.lower())
             busy = False
         if not busy:
             stop.wait(IDLE_SECONDS)
-            since_sweep += IDLE_SECONDS
+
+
+def _sweep(desk: Desk) -> None:
+    try:
+        sweep(desk)
+    except Exception as failure:
+        log.error("sweep_failed", code=type(failure).__name__.lower())
 
 
 def start(desk: Desk) -> tuple[Thread, Event]:

@@ -30,13 +30,13 @@ class WorkingCopyUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WorkingCopies:
-    """Seals and opens working copies; one key per report in the key store."""
+    """Seals and opens working copies; one key per version in the key store."""
 
     keystore: KeyStore
 
     def seal_draft(self, draft: Draft, *, report: UUID, version: int) -> Sealed:
-        """Seal a draft as the working copy of this version; makes the report's working key on first use."""
-        name = _name(report)
+        """Seal a draft as the working copy of this version; makes its key, unless a try before this one did."""
+        name = _name(report, version)
         try:
             key = self.keystore.create(name, "working")
         except KeyTaken:
@@ -45,22 +45,22 @@ class WorkingCopies:
 
     def seal_findings(self, examined: Examined, *, report: UUID, version: int) -> Sealed:
         """Seal what was found in the narrative of this version."""
-        key = self.keystore.get(_name(report))
+        key = self.keystore.get(_name(report, version))
         return lock(key, _EXAMINED.dump_json(examined), place=_place(report, version, "findings"))
 
     def draft(self, sealed: Sealed, *, report: UUID, version: int) -> Draft:
         """The draft again. Raises `KeyGone` once the working copy was destroyed."""
-        key = self.keystore.get(_name(report))
+        key = self.keystore.get(_name(report, version))
         return _read(_DRAFT, unlock(key, sealed, place=_place(report, version, "draft")))
 
     def findings(self, sealed: Sealed, *, report: UUID, version: int) -> Examined:
         """The findings again. Raises `KeyGone` once the working copy was destroyed."""
-        key = self.keystore.get(_name(report))
+        key = self.keystore.get(_name(report, version))
         return _read(_EXAMINED, unlock(key, sealed, place=_place(report, version, "findings")))
 
-    def destroy(self, report: UUID) -> None:
-        """Make every working copy of this report unreadable for good; may be repeated."""
-        self.keystore.destroy(_name(report))
+    def destroy(self, report: UUID, *, version: int) -> None:
+        """Make the working copy of one version unreadable for good; may be repeated."""
+        self.keystore.destroy(_name(report, version))
 
 
 def _read(adapter: TypeAdapter[T], data: bytes) -> T:
@@ -70,8 +70,8 @@ def _read(adapter: TypeAdapter[T], data: bytes) -> T:
         raise WorkingCopyUnreadable from None  # pydantic quotes what it could not read
 
 
-def _name(report: UUID) -> str:
-    return f"working/{report}"
+def _name(report: UUID, version: int) -> str:
+    return f"working/{report}/{version}"
 
 
 def _place(report: UUID, version: int, field: str) -> dict[str, str | int]:

@@ -209,10 +209,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
         sa.UniqueConstraint(
             "report_id",
+            "report_version",
             "circle_id",
             "content_sha256",
             "member_id",
-            name=op.f("uq_approvals_report_id_circle_id_content_sha256_member_id"),
+            name=op.f("uq_approvals_report_id_report_version_circle_id_content_sha256_member_id"),
         ),
     )
     op.create_table(
@@ -413,6 +414,8 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("governed_by", sa.String(length=64), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("report_version", sa.Integer(), nullable=False),
         sa.Column("policy_version_id", sa.Uuid(), nullable=True),

@@ -196,7 +196,7 @@ def test_every_act_stands_in_the_ledger_and_the_chain_holds(world: World, shelte
     with world.desk.readers() as session:
         acts = list(session.scalars(select(LedgerEntry.act).order_by(LedgerEntry.seq)))
         verify_chain(session)
-    assert acts[:2] == ["received", "examined"]
+    assert acts[:3] == ["received", "ground_recorded", "examined"]
 
 
 def test_a_crash_before_the_commit_leaves_nothing_and_the_retry_works(world: World, shelter: Actor) -> None:
