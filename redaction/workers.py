@@ -57,8 +57,8 @@ class Workers(Generic[Job, Done]):
             yield from self._next(under_way)
 
     def close(self) -> None:
-        """Stop the workers; what is under way is lost."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        """Stop the workers once they have finished what they are at; what waits is lost."""
+        self.pool.shutdown(wait=True, cancel_futures=True)
 
     def _next(self, under_way: deque[tuple[Sequence[Job], Future[list[Done]]]]) -> list[Done]:
         batch, future = under_way.popleft()
@@ -66,7 +66,7 @@ class Workers(Generic[Job, Done]):
             return future.result()
         except BrokenProcessPool:
             # All futures of a broken pool fail alike, so nobody knows yet whose fault it was.
-            self.pool = self._start()
+            self._restart()
             lost = [batch, *(other for other, _ in under_way)]
             under_way.clear()
             return [answer for jobs in lost for answer in self._alone(jobs)]
@@ -76,7 +76,7 @@ class Workers(Generic[Job, Done]):
         try:
             return self._submit(jobs).result()
         except BrokenProcessPool:
-            self.pool = self._start()
+            self._restart()
         if len(jobs) == 1:
             return [self.give_up(jobs[0])]
         return [answer for job in jobs for answer in self._alone([job])]
@@ -88,6 +88,10 @@ class Workers(Generic[Job, Done]):
             failed: Future[list[Done]] = Future()
             failed.set_exception(broken)
             return failed
+
+    def _restart(self) -> None:
+        self.close()  # its thread must be gone before another pool forks
+        self.pool = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(

@@ -12,7 +12,7 @@ from typing import Final
 import regex
 
 from redaction.detectors.patterns import Patterns, load_patterns
-from redaction.detectors.shapes import shapes_of
+from redaction.detectors.shapes import Shape, shapes_of
 from redaction.findings import Document, Finding
 
 DETECTOR: Final = "kinship"
@@ -30,8 +30,13 @@ _OF_A_NAME: Final = regex.compile(r"[NUA]'(?P<relative>k)")
 def relatives(document: Document) -> Iterator[Finding]:
     """Relatives that are named: the name, and the word that says whose relative it is."""
     for shape in shapes_of(document):
-        for match in _NAMED.finditer(shape.codes):
-            yield Finding(*shape.raw(*match.span("name")), "PERSON", DETECTOR)
-            yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)
-        for match in _OF_A_NAME.finditer(shape.codes):
-            yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)
+        yield from relatives_in(shape)
+
+
+def relatives_in(shape: Shape) -> Iterator[Finding]:
+    """The relatives that the shapes of a text show."""
+    for match in _NAMED.finditer(shape.codes):
+        yield Finding(*shape.raw(*match.span("name")), "PERSON", DETECTOR)
+        yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)
+    for match in _OF_A_NAME.finditer(shape.codes):
+        yield Finding(*shape.raw(*match.span("relative")), "KINSHIP", DETECTOR)

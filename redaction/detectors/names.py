@@ -12,7 +12,7 @@ from typing import Final
 import regex
 
 from redaction.detectors.ordinary import data
-from redaction.detectors.shapes import shapes_of
+from redaction.detectors.shapes import Shape, shapes_of
 from redaction.findings import Document, Finding
 
 DETECTOR: Final = "names"
@@ -63,15 +63,24 @@ _LETTERS_APART: Final = regex.compile(r"(?<!\p{L})\p{L}(?:[ .\-_*·]{1,2}\p{L}){
 
 def names(document: Document) -> Iterator[Finding]:
     """Everything in the text that is written like a person's name. Knows spelling and neighbours, not meaning."""
-    rules = RULES + WITH_A_DICTIONARY if document.language == "en" else RULES
     for shape in shapes_of(document):
-        for _, pattern in rules:
-            for match in pattern.finditer(shape.codes):
-                for group in match.groupdict():
-                    yield Finding(*shape.raw(*match.span(group)), "PERSON", DETECTOR)
-    for apart in _LETTERS_APART.finditer(document.text):
+        yield from names_in(shape, document.language)
+    yield from spelt_out_in(document.text)
+
+
+def names_in(shape: Shape, language: str) -> Iterator[Finding]:
+    """The names that the shapes of a text show."""
+    for _, pattern in RULES + WITH_A_DICTIONARY if language == "en" else RULES:
+        for match in pattern.finditer(shape.codes):
+            for group in match.groupdict():
+                yield Finding(*shape.raw(*match.span(group)), "PERSON", DETECTOR)
+
+
+def spelt_out_in(text: str) -> Iterator[Finding]:
+    """Names letter by letter, and those after a form's labels."""
+    for apart in _LETTERS_APART.finditer(text):
         yield Finding(apart.start(), apart.end(), "PERSON", DETECTOR)
-    for labelled in _form().finditer(document.text):
+    for labelled in _form().finditer(text):
         yield Finding(labelled.start("name"), labelled.end("name"), "PERSON", DETECTOR)
 
 

@@ -9,11 +9,11 @@ from importlib import resources
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
-from redaction.detectors.kinship import UNIQUE_PERSONS, relatives
+from redaction.detectors.kinship import UNIQUE_PERSONS
 from redaction.detectors.known_values import known_values
 from redaction.detectors.models import DEFAULT
-from redaction.detectors.names import names
 from redaction.detectors.opaque import opaque
+from redaction.detectors.people import people
 from redaction.detectors.places import places
 from redaction.detectors.presidio import Presidio
 from redaction.detectors.second_look import SECOND_LOOK
@@ -63,8 +63,7 @@ def detectors_with(model: Detector) -> tuple[Detector, ...]:
         *SECOND_LOOK,
         opaque,
         model,
-        names,
-        relatives,
+        people,
         UNIQUE_PERSONS,
         places,
         strict,
