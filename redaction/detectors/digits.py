@@ -8,7 +8,7 @@ from typing import Final
 import regex
 
 from redaction.detectors.national_numbers import kind_of
-from redaction.detectors.patterns import SECONDS
+from redaction.detectors.patterns import SECONDS, even
 from redaction.detectors.spared import counts_parts, is_amount, is_law_of_the_union, is_of_a_law
 from redaction.findings import Document, Finding, Hold, View
 
@@ -42,11 +42,19 @@ _SPARED: Final = regex.compile(
 
 def digit_runs(document: Document) -> Iterator[Finding | Hold]:
     """Every run of five digits or more that is no year, date, sum, section or law, however it is grouped."""
-    plain = list(_runs(document.views["folded"]))
-    hidden = [finding for name in ("quoted", "unpacked") for finding in _runs(document.views[name])]
+    views = document.views
+    plain = list(_runs(even(views["folded"])))
+    hidden = [
+        finding
+        for name in ("quoted", "unpacked")
+        if views[name].text != views["decoded"].text
+        for finding in _runs(even(views[name]))
+    ]
+    if views["digits"].text == views["folded"].text:
+        return iter(dict.fromkeys(plain + hidden))
     spelt = [
         finding
-        for finding in _runs(document.views["digits"])
+        for finding in _runs(even(views["digits"]))
         if not _ends_in_an_article(document.text[finding.start : finding.end])
         or any(finding.start < other.end and other.start < finding.end for other in plain)
     ]

@@ -15,6 +15,7 @@ import yaml
 
 from redaction.detectors.checks import CHECKS, Match, marked
 from redaction.findings import Document, Finding, Hold, View
+from redaction.mapped import substituted
 
 # A pattern that needs this long is broken; regex then raises TimeoutError, and the text is held.
 SECONDS: Final = 2.0
@@ -34,6 +35,7 @@ _FIGURES: Final = frozenset(
 _DIGITS: Final = re.compile("[0-9]+")
 _SEPARATORS: Final = tuple(" .:/-")
 _NO_END: Final = frozenset(" .,:;!?)\n")  # what closes a sentence belongs to the sentence
+_RAGGED: Final = regex.compile(r"(?<![ \t\r])(?:[ \t\r]*+\n[ \t]*+(?=\S)|[ \t]{2,}+(?=[^\n])|\t(?=\S))")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -168,11 +170,25 @@ def _views_of(document: Document) -> Iterator[tuple[View, frozenset[str]]]:
     """Each way to read the text that differs from the others, with the names of all that read it like that."""
     views = [View(WRITTEN, document.text, range(len(document.text)), range(1, len(document.text) + 1))]
     views += [document.views[name] for name in VIEWS]
-    views = [replace(view, text=written(view.text)) for view in views]
     while views:
         names = frozenset(view.name for view in views if view.text == views[0].text)
-        yield views[0], names
+        yield even(views[0]), names
         views = [view for view in views if view.name not in names]
+
+
+def even(view: View) -> View:
+    """`view` with other scripts' dashes, blanks and stops as ASCII, and one blank for a line break or several."""
+    text = written(view.text)
+    if text is not view.text:
+        view = replace(view, text=text)
+    if not any(sign in text for sign in ("\n", "\t", "  ")):
+        return view
+    return substituted(view, view.name, _RAGGED, _one_blank)
+
+
+def _one_blank(match: Match) -> str:
+    # A line that is empty stays: what stands before it and after it does not belong together.
+    return match[0] if match.start() and match.string[match.start() - 1] == "\n" else " "
 
 
 def _found(pattern: Pattern, view: View, stretches: list[tuple[int, int]]) -> Iterator[Finding | Hold]:
@@ -235,14 +251,6 @@ def load_patterns(name: str) -> Patterns:
     return Patterns(tuple(_pattern(name, words, **entry) for entry in content["patterns"]))
 
 
-def readings_of(document: Document) -> Iterator[tuple[str, View]]:
-    """The ways in which patterns read a text."""
-    text = written(document.text)
-    yield WRITTEN, View(WRITTEN, text, range(len(text)), range(1, len(text) + 1))
-    for name in VIEWS:
-        yield name, document.views[name]
-
-
 def written(text: str) -> str:
     """`text` with other scripts' figures, dashes, blanks and stops as ASCII; no character moves."""
     if not text.isascii():
@@ -298,7 +306,7 @@ def _spelt_out(find: str, words: Mapping[str, str]) -> str:
 
 def _plain_characters() -> Mapping[str, str]:
     plain = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
-    plain |= dict.fromkeys("\u00a0\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+    plain |= dict.fromkeys(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)), " ")
     plain |= dict.fromkeys("\u2018\u2019\u02bc\u2032", "'")
     plain |= dict.fromkeys("\u3002\uff0e\uff61", ".")
     return plain | {chr(0xFF01 + step): chr(0x21 + step) for step in range(0x5E)}  # full-width ASCII

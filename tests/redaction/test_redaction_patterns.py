@@ -97,6 +97,26 @@ def test_telephones_of_every_region_are_found() -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize("blank", ["\n", "  ", " \n ", "\t", "\r\n", "\u00a0", "\u2003"])
+def test_an_identifier_may_stand_on_two_lines(blank: str) -> None:
+    for text in (
+        "rang 0722 123 456 twice",
+        "on 4 March 2025 she",
+        "from 12 Example Street now",
+        "aged 19 then",
+    ):
+        broken = text.replace(" ", blank)
+        said = [
+            one for detector in SECOND_LOOK for one in detector(document(broken)) if isinstance(one, Finding)
+        ]
+        covered = {at for one in said for at in range(one.start, one.end)}
+        assert all(at in covered for at, sign in enumerate(broken) if sign.isdigit()), broken
+
+
+def test_two_paragraphs_do_not_make_one_identifier() -> None:
+    assert found_in("There were 12\n\nMay came", BY_NAME["date_with_month"]) == []
+
+
 ORDINARY = (
     "Under Article 8 § 1 and Articles 3, 5 and 6 of the Convention, as in Rule 54 § 2 (b) and paragraphs 117-120.",
     "Law no. 678/2001, Directive 2011/36/EU and Regulation (EC) no. 343/2003 apply; see pages 112-118.",
