@@ -71,6 +71,20 @@ def put_back(desk: Desk, job: Job, *, code: str) -> None:
         _mine(session, job, claimed_until=None, claim=None, due_at=desk.clock() + wait, code=code)
 
 
+def release(desk: Desk) -> None:
+    """Give back whatever is claimed: for a worker that knows it is the only one, when it starts.
+
+    Without it a withdrawal that was being settled when the machine went down would wait until the claim runs out.
+    """
+    with desk.sessions.begin() as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.done_at.is_(None), OutboxRow.claim.is_not(None))
+            .values(claimed_until=None, claim=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def waiting(session: Session, now: datetime) -> int:
     """How much work is due and undone."""
     due = (

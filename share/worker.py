@@ -10,7 +10,7 @@ from share.desk import Desk
 from share.errors import ShareError
 from share.examination import examine_report, give_up
 from share.models import Report, Task
-from share.outbox import Job, claim, finish, put_back
+from share.outbox import Job, claim, finish, put_back, release
 from share.publish import settle
 from share.seen import in_force
 from share.sweep import sweep
@@ -86,10 +86,22 @@ def _sweep(desk: Desk) -> None:
 
 
 def start(desk: Desk) -> tuple[Thread, Event]:
-    """Run the embedded worker in a thread of this process; set the event to end it."""
+    """Run the embedded worker in a thread of this process; set the event to end it.
+
+    Embedded, nobody else works here: what is claimed now was claimed by a process that died.
+    """
     stop = Event()
-    thread = Thread(
-        target=run_until, args=(stop,), kwargs={"desk": desk}, name="parallax-worker", daemon=True
-    )
+    thread = Thread(target=_alone, args=(stop,), kwargs={"desk": desk}, name="parallax-worker", daemon=True)
     thread.start()
     return thread, stop
+
+
+def _alone(stop: Event, *, desk: Desk) -> None:
+    while not stop.is_set():
+        try:
+            release(desk)
+            break
+        except Exception as failure:
+            log.error("worker_failed", code=type(failure).__name__.lower())
+            stop.wait(IDLE_SECONDS)
+    run_until(stop, desk=desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +21,7 @@ from share.desk import Desk
 from share.intake import submit
 from share.models import OutboxRow, ReportHold, ReportState, Task
 from share.outbox import RETRY_AFTER, Job, ask, claim, finish, put_back, waiting
-from share.worker import GIVE_UP_AFTER, run_one
+from share.worker import GIVE_UP_AFTER, run_one, start
 
 
 @pytest.fixture
@@ -188,3 +189,18 @@ def test_what_went_wrong_is_kept_as_a_code(world_on_both: World, shelter: Actor)
 
 def _broken(*_: object, **__: object) -> Any:
     raise Unsafe("Ioana Popescu")
+
+
+def test_an_embedded_worker_takes_up_at_once_what_a_dead_one_held(world: World) -> None:
+    shelter = world.partner("shelter")
+    queue(world, shelter)
+    dead = take(world.desk)
+    assert claim(world.desk) is None, "anybody else would wait for the claim to run out"
+    thread, stop = start(world.desk)
+    patience = time.monotonic() + 20
+    while row(world, dead).done_at is None and time.monotonic() < patience:
+        time.sleep(0.01)
+    stop.set()
+    thread.join(20)
+    assert row(world, dead).done_at is not None
+    assert row(world, dead).claim != dead.claim
