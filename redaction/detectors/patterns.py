@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib import resources
 from typing import Any, Final
 
@@ -120,14 +120,17 @@ class Patterns:
         beginnings = {near[:-1]: near for near in words if near.endswith("*")}
         endings = {near[1:]: near for near in words if near.startswith("*")}
 
+        first, last = {start[:2] for start in beginnings}, {end[-2:] for end in endings}
         longest = max(map(len, words), default=0)
 
-        @lru_cache(maxsize=65536)
         def waits_for(word: str) -> tuple[str, ...]:
-            length = min(longest, len(word))
+            # Not cached: what people wrote must not stay in memory after its text is done.
             found = [word] if word in whole else []
-            found += [beginnings[word[:size]] for size in range(2, length + 1) if word[:size] in beginnings]
-            found += [endings[word[-size:]] for size in range(2, length + 1) if word[-size:] in endings]
+            sizes = range(2, min(longest, len(word)) + 1)
+            if word[:2] in first:
+                found += [beginnings[word[:size]] for size in sizes if word[:size] in beginnings]
+            if word[-2:] in last:
+                found += [endings[word[-size:]] for size in sizes if word[-size:] in endings]
             return tuple(found)
 
         return waits_for
