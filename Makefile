@@ -24,6 +24,8 @@ check: .venv/dev ## Format, lint, types
 
 bench: .venv/dev ## All benchmarks; with CORPORA=DIR also those that read corpora
 	@$(BIN)/python -m benchmarks "$(CORPORA)"
+	@PARALLAX_ATTACKS=30000 $(BIN)/python -m pytest -s --timeout 5400 tests/redaction/test_redaction_attack_catalogue.py
+	@PARALLAX_KILLS=200 $(BIN)/python -m pytest -s --timeout 5400 tests/stories/test_stories_kill.py
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra models pyproject.toml requirements/build.in -o requirements/runtime.txt
