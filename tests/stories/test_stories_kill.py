@@ -160,6 +160,7 @@ def everything(caller: Caller) -> list[str]:
     return ids
 
 
+@pytest.mark.timeout(1800)
 def test_nothing_answered_is_lost_doubled_or_torn_at_any_kill(service: Service) -> None:
     chance = random.Random(SEED)
     print(f"{ROUNDS} kills, seed {SEED}")
