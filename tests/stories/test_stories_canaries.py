@@ -109,9 +109,6 @@ def go_wrong(service: Service, shown: Posted) -> int:
     return by_machine + provoke(service, shown.people["reviewer"], IN_ERRORS[0], shown.report)
 
 
-@pytest.mark.xfail(
-    reason="one identifier of a person in report 14 was seen in eight places: a leak or a false alarm, not yet known"
-)
 @pytest.mark.timeout(1800)
 def test_nobody_is_named_in_anything_that_a_hub_leaves(tmp_path: Path) -> None:
     record = Record()

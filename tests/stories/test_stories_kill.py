@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import requests
-from story_hub import Caller, Hub, Service, wait_for
+from story_hub import Caller, Hub, Service, lasting, wait_for
 
 from config.database import open_database, readers
 from config.keys import load_keys
@@ -168,6 +168,7 @@ def test_nothing_answered_is_lost_doubled_or_torn_at_any_kill(service: Service) 
     tried: set[str] = set()
     answered: dict[str, str] = {}
     for number in range(ROUNDS):
+        lasting(caller)
         posters = [
             threading.Thread(target=post_until_it_dies, args=(caller, f"{number}-{n}", tried, answered))
             for n in range(POSTERS)
@@ -178,8 +179,8 @@ def test_nothing_answered_is_lost_doubled_or_torn_at_any_kill(service: Service) 
         service.kill()
         for poster in posters:
             poster.join(30)
-        caller.token = ""
         service.start()
+    lasting(caller)
     again = {key: caller.post("/api/v1/reports", TIP, key=key)["id"] for key in sorted(tried)}
     assert {key: again[key] for key in answered} == answered, "an answered report is another one now"
     ids = everything(caller)
