@@ -59,8 +59,10 @@ def propose(asked: Request, *, by: Actor, desk: PartnersDesk, key: str | None = 
         return seen(_propose(session, asked, by, desk.clock(), key), by, desk.clock())
 
 
-def submit_policy(asked: PolicyDocument, *, by: Actor, desk: PartnersDesk) -> PolicyState:
-    """Adopt a policy that only tightens; put any other before a second person."""
+def submit_policy(
+    asked: PolicyDocument, *, by: Actor, desk: PartnersDesk, key: str | None = None
+) -> PolicyState:
+    """Adopt a policy that only tightens; put any other before a second person, once for each `key`."""
     with desk.sessions.begin() as session:
         member = demand_right(session, RULES[ADOPT_POLICY], asked.partner, by)
         now = desk.clock()
@@ -70,7 +72,7 @@ def submit_policy(asked: PolicyDocument, *, by: Actor, desk: PartnersDesk) -> Po
         try:
             return adopted(adopt_policy(session, asked, at=now, by=member))
         except NeedsTwo as needs_two:
-            row = _propose(session, asked, by, now, None)
+            row = _propose(session, asked, by, now, key)
             return PolicyState(row.id, "proposed", None, asked.document, None, needs_two.loosened)
 
 
@@ -98,11 +100,14 @@ def approve(proposal: UUID, *, by: Actor, desk: PartnersDesk, only: str | None =
 
 
 def refuse(proposal: UUID, *, by: Actor, desk: PartnersDesk) -> None:
-    """Put a proposal away. Whoever made it may do so too."""
+    """Put a proposal away. Whoever made it may do so too. May be repeated by the same person."""
     with desk.sessions.begin() as session:
         now = desk.clock()
         row = _decidable(session, proposal, by, None)
-        _decide(session, row, "refused", demand_person(by), now)
+        member = demand_person(by)
+        if row.outcome == "refused" and row.decided_by == member:
+            return
+        _decide(session, row, "refused", member, now)
         record(session, Act.REFUSED, at=now, actor=by.ref, ref=str(row.id), codes={"act": row.act})
 
 

@@ -21,7 +21,7 @@ from partners.rules import ADOPT_POLICY
 from partners.standing import demand_own_or_steward, demand_steward
 from partners.views import my_circles
 from partners.waiting import Asked, PolicyState, open_proposals, policies_of, policy_of
-from partners.web import API, put
+from partners.web import API, idempotency_key, put
 from policies.load import PolicyError
 
 circles = Blueprint("circles", __name__, url_prefix=f"{API}/circles", description="Who reads together.")
@@ -116,7 +116,7 @@ def adopt(asked: Mapping[str, Any]) -> PolicyState:
     actor = current_actor()
     document = PolicyDocument(partner=actor.partner, **asked)
     try:
-        return submit_policy(document, by=actor, desk=current_partners_desk())
+        return submit_policy(document, by=actor, desk=current_partners_desk(), key=idempotency_key())
     except PolicyError as wrong:
         raise Unreadable(wrong) from None
 

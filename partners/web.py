@@ -17,8 +17,12 @@ API: Final = "/api/v1"
 
 def put(asked: Request) -> Asked:
     """Put a request before a second person, once for each `Idempotency-Key`."""
-    key = request.headers.get("Idempotency-Key")
-    return propose(asked, by=current_actor(), desk=current_partners_desk(), key=key)
+    return propose(asked, by=current_actor(), desk=current_partners_desk(), key=idempotency_key())
+
+
+def idempotency_key() -> str | None:
+    """What the client calls this write, so that asking again is not asking twice."""
+    return request.headers.get("Idempotency-Key")
 
 
 def tuples(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -255,8 +255,10 @@ def test_what_was_kept_is_checked_again_before_it_is_done(town: Town) -> None:
 def test_a_refused_proposal_stays_refused_and_its_maker_may_do_it(town: Town) -> None:
     desk = town.hub.desk
     proposal = propose(requests_of(town)["add_member"], by=town.first, desk=desk)
-    refuse(proposal.id, by=town.first, desk=desk)
+    for _ in range(2):
+        refuse(proposal.id, by=town.first, desk=desk)
     assert code_of(lambda: approve(proposal.id, by=town.second, desk=desk)) == "already_decided"
+    assert code_of(lambda: refuse(proposal.id, by=town.second, desk=desk)) == "already_decided"
 
 
 def test_a_proposal_does_not_wait_for_ever(town: Town, clock: object) -> None:
@@ -307,6 +309,12 @@ def test_the_same_key_is_the_same_proposal(town: Town) -> None:
     assert propose(asked["join_circle"], by=town.deputy, desk=desk, key="retry").id not in ids
     with pytest.raises(Conflict, match="idempotency_key_reused"):
         propose(asked["register_partner"], by=town.steward, desk=desk, key="retry")
+
+
+def test_the_same_key_is_the_same_policy_proposal(town: Town) -> None:
+    asked = PolicyDocument(partner=town.shelter, document=LOOSE, base=0)
+    ids = {submit_policy(asked, by=town.first, desk=town.hub.desk, key="retry").id for _ in range(3)}
+    assert len(ids) == 1 and len(policies_of(by=town.first, desk=town.hub.desk)) == 1
 
 
 def test_a_new_member_can_come_in_with_what_was_told(town: Town) -> None:
