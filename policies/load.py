@@ -76,8 +76,13 @@ def templates() -> Mapping[str, Policy]:
 
 
 @cache
+def floor_document() -> bytes:
+    """The document that states the floor, as it is shipped."""
+    return files("policies").joinpath("data", "floor.yaml").read_bytes()
+
+
 def _floor() -> dict[str, Any]:
-    return dict(yaml.safe_load(files("policies").joinpath("data", "floor.yaml").read_text(encoding="utf-8")))
+    return dict(yaml.safe_load(floor_document()))
 
 
 def _policy(top: Node, reading: Reading) -> Policy:

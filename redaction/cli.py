@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -16,11 +17,13 @@ import click
 from flask.cli import AppGroup
 
 from policies.document import LONGEST, PolicyError
-from policies.load import floor, load_policy
+from policies.load import floor, floor_document, load_policy
 from policies.terms import Terms
+from redaction.bundle import Bundling, NotAKey, bundled
 from redaction.detectors.models import DEFAULT, ModelMissing
 from redaction.detectors.standard import StandardEngine, standard_engine
-from redaction.lines import Asked, BadLine, answer, error, held, in_batches, lines_of, parse
+from redaction.engine import Engine
+from redaction.lines import Asked, BadLine, Line, answer, error, held, in_batches, lines_of, parse
 from redaction.many import read_ahead
 from redaction.measure import compare, table
 from redaction.workers import Workers
@@ -61,17 +64,37 @@ _model_option = click.option(
 @click.option("--circle", help="One circle of the policy; without it, what every circle of it may read.")
 @click.option("--lang", help="The language of lines that do not say theirs, as in en.")
 @click.option("--detect-only", is_flag=True, help="Say what is found and change nothing.")
+@click.option(
+    "--sign",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="KEY",
+    help="An Ed25519 private key (PEM) to sign bundles with.",
+)
+@click.option("--bundle", is_flag=True, help="Write signed bundles, which hold no offsets; needs --sign.")
 @_model_option
 def redact_command(
-    policy: Path | None, circle: str | None, lang: str | None, detect_only: bool, models: Mapping[str, str]
+    policy: Path | None,
+    circle: str | None,
+    lang: str | None,
+    detect_only: bool,
+    sign: Path | None,
+    bundle: bool,
+    models: Mapping[str, str],
 ) -> None:
     """Redact JSON Lines from standard input to standard output, line by line and in order.
 
     A line is {"id", "text", "lang"?, "known"?: [{"kind", "value"}]}; its answer {"id", "lang", "redacted",
     "spans", "held", "reasons"}, or {"id", "error"} if it is not valid, and then the exit status is 1 at the end.
     Without --policy the floor applies that stands under every policy. Nothing is sent anywhere.
+
+    With --sign and --bundle an answer is {"id", "lang", "held", "reasons", "bundle"}: a JWS over the redacted text
+    and the digests of rules, models and policy, for a hub that may never have the original.
     """
-    asked = Asked(_terms(policy, circle), lang, detect_only)
+    if bundle != (sign is not None) or (bundle and detect_only):
+        raise click.UsageError("--sign and --bundle go together, and without --detect-only")
+    document = _document(policy)
+    bundling = None if sign is None else _bundling(sign, document, circle)
+    asked = Asked(_terms(document, circle), lang, detect_only, bundling)
     try:
         failed = _run(asked, models)
     except ModelMissing as missing:
@@ -139,7 +162,7 @@ def work(asked: Asked, engine: StandardEngine, batch: Sequence[Job]) -> list[dic
     done: list[dict[str, Any]] = []
     for line, (number, _) in zip(lines, batch, strict=True):
         try:
-            done.append(line if isinstance(line, dict) else answer(line, engine=ahead, asked=asked))
+            done.append(line if isinstance(line, dict) else _answered(line, engine, ahead, asked))
         except BadLine as problem:
             done.append(error(problem, number))
     return done
@@ -149,7 +172,17 @@ def give_up(asked: Asked, job: Job) -> dict[str, Any]:
     """The answer to a line that nothing can look at without dying: held."""
     number, raw = job
     line = _parsed(raw, number, asked)
-    return line if isinstance(line, dict) else held(line.identity, line.language, _WORKER_DIED)
+    if isinstance(line, dict):
+        return line
+    said = held(line.identity, line.language, _WORKER_DIED)
+    return said if asked.bundling is None else bundled(said, rules="", models=(), bundling=asked.bundling)
+
+
+def _answered(line: Line, engine: StandardEngine, ahead: Engine, asked: Asked) -> dict[str, Any]:
+    said = answer(line, engine=ahead, asked=asked)
+    if asked.bundling is None:
+        return said
+    return bundled(said, rules=engine.fingerprint, models=engine.model.models, bundling=asked.bundling)
 
 
 def _parsed(raw: bytes, number: int, asked: Asked) -> Any:
@@ -159,16 +192,21 @@ def _parsed(raw: bytes, number: int, asked: Asked) -> Any:
         return error(problem, number)
 
 
-def _terms(policy: Path | None, circle: str | None) -> Terms:
-    """The floor, and under it what the policy lets the circle, or every one of its circles, read."""
+def _document(policy: Path | None) -> bytes | None:
     if policy is None:
+        return None
+    with policy.open("rb") as opened:
+        return opened.read(LONGEST * _BYTES_A_CHARACTER + 1)
+
+
+def _terms(document: bytes | None, circle: str | None) -> Terms:
+    """The floor, and under it what the policy lets the circle, or every one of its circles, read."""
+    if document is None:
         if circle is not None:
             raise click.UsageError("--circle needs --policy")
         return floor()
-    with policy.open("rb") as opened:
-        raw = opened.read(LONGEST * _BYTES_A_CHARACTER + 1)
     try:
-        stated = load_policy(raw.decode("utf-8"))
+        stated = load_policy(document.decode("utf-8"))
     except UnicodeDecodeError:
         raise click.ClickException("the policy is not UTF-8") from None
     except PolicyError as refused:
@@ -178,6 +216,19 @@ def _terms(policy: Path | None, circle: str | None) -> Terms:
     if circle is not None:
         return floor() & stated.for_circle(circle)
     return reduce(and_, stated.circles.values(), floor()) if stated.circles else Terms.nothing()
+
+
+def _bundling(key: Path, document: bytes | None, circle: str | None) -> Bundling:
+    """How to sign. A key that others can read is no key."""
+    if key.stat().st_mode & 0o077:
+        raise click.ClickException("the signing key can be read by others: chmod 600")
+    digest = hashlib.sha256(floor_document() if document is None else document).hexdigest()
+    bundling = Bundling(key.read_bytes(), digest, circle)
+    try:
+        bundling.key()
+    except NotAKey:
+        raise click.ClickException("the signing key is no Ed25519 private key in PEM") from None
+    return bundling
 
 
 if __name__ == "__main__":

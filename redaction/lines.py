@@ -11,6 +11,7 @@ import regex
 
 from policies.terms import Terms
 from policies.vocabulary import VOCABULARY
+from redaction.bundle import Bundling
 from redaction.engine import Engine
 from redaction.findings import Action, Known, Redacted, Refused, Span, Unsafe
 from redaction.judge import ORDER
@@ -66,15 +67,16 @@ class Asked:
     terms: Terms
     language: str | None
     detect_only: bool
+    bundling: Bundling | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The read-only mapping inside terms does not travel to another process.
         parts = [getattr(self.terms, each.name) for each in fields(self.terms)]
-        return _asked, (dict(parts[0]), *parts[1:], self.language, self.detect_only)
+        return _asked, (dict(parts[0]), *parts[1:], self.language, self.detect_only, self.bundling)
 
 
 def _asked(*parts: Any) -> Asked:
-    return Asked(Terms(*parts[:-2]), *parts[-2:])
+    return Asked(Terms(*parts[:-3]), *parts[-3:])
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:

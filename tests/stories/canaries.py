@@ -28,6 +28,10 @@ SHORT = 5
 ALSO_WORDS = {"beni": "goods, in Italian", "valea": "the valley, in Romanian"}
 """Names that are words too in the languages of the bulletins: they count with a capital only."""
 
+READABLE = 8
+"""Canaries of two or three letters count only beside this many signs that can be read: beside none, a cipher's bytes
+look like them by chance. A file that holds such a name and nothing else would be passed over."""
+
 SHORTEST_ENCODED = 5
 SHORTEST_NUMBER = 7
 SIGNIFICANT = 9
@@ -100,10 +104,12 @@ class Scan:
     def __init__(self, canaries: Iterable[Canary]) -> None:
         self.canaries = tuple(canaries)
         self._words = _automaton(_in_text(self.canaries))
+        close = [(squashed(one.plain), one) for one in self.canaries if len(squashed(one.plain)) >= 8]
         self._squashed = _automaton(
-            (squashed(one.plain), (one, "without separators"))
-            for one in self.canaries
-            if len(squashed(one.plain)) >= 8
+            (text, (one, "without separators")) for text, one in close if not text.isdecimal()
+        )
+        self._dates = _automaton(
+            (text, (one, "without separators", text)) for text, one in close if text.isdecimal()
         )
         self._numbers = _automaton((one.number, (one, "digits")) for one in self.canaries if one.number)
         self._bytes = _automaton(_in_bytes(self.canaries))
@@ -134,7 +140,8 @@ class Scan:
 
     def _in_reading(self, text: str) -> Iterator[tuple[Canary, str]]:
         for end, (one, word) in self._as_written.iter(text):
-            if _is_a_word(text, end + 1 - len(word), end + 1):
+            start = end + 1 - len(word)
+            if _is_a_word(text, start, end + 1) and _is_in_text(text, start, end + 1):
                 yield one, "as written"
         flat = plain(text)
         for end, (one, how, word) in self._words.iter(flat):
@@ -142,8 +149,13 @@ class Scan:
                 yield one, how
         for _, (one, how) in self._squashed.iter(squashed(flat)):
             yield one, how
-        for _, (one, how) in self._numbers.iter(_BETWEEN_DIGITS.sub("", text)):
+        numbers = _BETWEEN_DIGITS.sub("", text)
+        for _, (one, how) in self._numbers.iter(numbers):
             yield one, how
+        for end, (one, how, date) in self._dates.iter(numbers):
+            # Random ids and the times in a log, run together, hold any eight digits sooner or later.
+            if _is_a_word(numbers, end + 1 - len(date), end + 1):
+                yield one, how
 
 
 def unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -189,6 +201,16 @@ def _unescaped(text: str) -> str:
 def _is_a_word(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     return not before.isalnum() and not after.isalnum()
+
+
+def _is_in_text(text: str, start: int, end: int) -> bool:
+    """Whether three letters stand among words and not among the bytes of a cipher, where any three turn up."""
+    around = text[max(0, start - READABLE) : start], text[end : end + READABLE]
+    return any(len(side) == READABLE and all(_is_readable(sign) for sign in side) for side in around)
+
+
+def _is_readable(sign: str) -> bool:
+    return sign in "\n\t" or (sign.isprintable() and sign != "\ufffd")
 
 
 def _in_text(canaries: Iterable[Canary]) -> Iterator[tuple[str, tuple[Canary, str, str]]]:

@@ -60,7 +60,8 @@ OF_LONG_ONES: dict[str, Callable[[str], bytes]] = {
 
 
 def hits(canary: str, data: bytes) -> list[Hit]:
-    return list(Scan([Canary(canary, "her")]).hits("here", b"[" + data + b"]"))
+    around = b"words before [", b"] words after"
+    return list(Scan([Canary(canary, "her")]).hits("here", data.join(around)))
 
 
 @pytest.mark.parametrize("how", DISGUISES)
@@ -99,6 +100,18 @@ def test_short_names_are_not_seen_inside_of_words(canary: str, word: str) -> Non
 def test_names_that_are_words_too_are_seen_with_a_capital() -> None:
     assert not hits("Beni", b"privazione di beni essenziali")
     assert hits("Beni", b"said Beni") and hits("Beni", b"said BENI")
+
+
+@pytest.mark.parametrize("written", ["1993-02-24", "1993 02 24", "1993/02/24", "19930224"])
+def test_a_date_is_seen_whatever_stands_between_its_digits(written: str) -> None:
+    assert hits("1993-02-24", f"born {written}, in".encode())
+
+
+def test_what_chance_writes_into_ids_and_ciphers_is_not_a_name() -> None:
+    assert not hits("1993-02-24", b'"request_id": "1993022", "duration_ms": 40.1')
+    assert not hits("1993-02-24", b'"id": "a19930224f"')
+    assert not hits("Wil", b"\x9c\xff\x01.Wil-\x00\xfe\x80\x1b then")
+    assert hits("Wil", b"\x9c\xff\x01he said Wil-\x00\xfe\x80\x1b") and hits("Wil", b'{"said by": "Wil"}\x00')
 
 
 def test_a_hit_does_not_repeat_what_was_found() -> None:
