@@ -25,7 +25,7 @@ from config.cli import db_group
 from config.clock import Clock, utc_now
 from config.database import open_database, readers, sessions
 from config.keys import load_keys
-from config.keystore import KeyGone, KeyStore
+from config.keystore import KeyGone, KeysBusy, KeyStore
 from config.logs import configure, get_logger
 from config.settings import Settings
 from evidence import vault
@@ -65,6 +65,7 @@ ERRORS: Final[Mapping[type[Exception], HTTPStatus]] = {
     partners.errors.NotAllowed: HTTPStatus.FORBIDDEN,
     partners.errors.Conflict: HTTPStatus.CONFLICT,
     KeyGone: HTTPStatus.CONFLICT,  # what it would have opened was destroyed on purpose
+    KeysBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
     Exception: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
 
 
 class UTC(TypeDecorator[datetime]):
-    """A moment: only an aware datetime goes in, and an aware datetime in UTC comes out."""
+    """A moment: only an aware datetime that UTC can tell goes in, and an aware datetime in UTC comes out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -62,7 +62,10 @@ class UTC(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None or value.utcoffset() is None:
             raise TypeError("a moment needs a time zone")
-        moment = value.astimezone(UTC_ZONE)
+        try:
+            moment = value.astimezone(UTC_ZONE)
+        except OverflowError:
+            raise ValueError("a moment that no calendar holds in UTC") from None
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:

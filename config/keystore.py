@@ -14,7 +14,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from config.database import BUSY_MILLISECONDS, Sealed
 from config.envelope import CannotOpen, lock, unlock
 
 KEY_BYTES = 32
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _NAME = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9_\-]+)*")
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS wraps (name TEXT PRIMARY KEY, purpose TEXT NOT NULL, kek TEXT, "
@@ -39,6 +40,10 @@ class KeyGone(Exception):
 
 class KeyTaken(Exception):
     """A key of this name exists. Replacing it would destroy what it opens, so it is refused."""
+
+
+class KeysBusy(Exception):
+    """Others kept the key store to themselves for too long. What was asked was not done; ask again."""
 
 
 class NotErased(Exception):
@@ -67,7 +72,7 @@ class KeyEntry:
 class KeyStore:
     """32-byte keys, each stored wrapped under the KEK; threads and processes may use it at once.
 
-    Every call opens its own connection and leaves no transaction behind.
+    Every call opens its own connection and leaves no transaction behind. Any may raise `KeysBusy`.
     """
 
     def __init__(self, path: Path, kek: bytes, clock: Clock = utc_now) -> None:
@@ -148,6 +153,11 @@ class KeyStore:
             rows = database.execute("SELECT name, purpose, created_at FROM wraps ORDER BY name").fetchall()
         return tuple(KeyEntry(name, purpose, datetime.fromisoformat(at)) for name, purpose, at in rows)
 
+    def demand_readable(self) -> None:
+        """Raise unless keys can be read here. How many there are makes no difference."""
+        with self._connection() as database:
+            database.execute("SELECT name FROM wraps LIMIT 1").fetchone()
+
     def erased(self) -> tuple[Erased, ...]:
         """All names that were destroyed, to be destroyed again after an older copy was restored."""
         with self._connection() as database:
@@ -190,6 +200,11 @@ class KeyStore:
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
                 database.execute(f"PRAGMA {pragma}").fetchone()
             yield database
+        except sqlite3.OperationalError as failure:
+            # The low byte is the error; the others say in which of its forms.
+            if failure.sqlite_errorcode & 0xFF in _BUSY:
+                raise KeysBusy from None
+            raise
         finally:
             database.close()
 
@@ -208,10 +223,11 @@ class KeyStore:
         """Until the log is truncated it still holds pages as they were before the key was deleted."""
         patience = time.monotonic() + BUSY_MILLISECONDS / 1000
         while True:
-            with self._connection() as database:
+            # The key is gone by now, so a busy store leaves old bytes to clear and nothing else to do again.
+            with suppress(KeysBusy), self._connection() as database:
                 busy = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if not busy:
-                return
+                if not busy:
+                    return
             if time.monotonic() > patience:
                 raise NotErased
             time.sleep(0.02)

@@ -59,9 +59,10 @@ class MemberSchema(Strict):
 
 
 class MembersSchema(Strict):
-    """The people of one partner."""
+    """The people of one partner, and where the list goes on."""
 
     items = fields.List(fields.Nested(MemberSchema))
+    next = fields.String(allow_none=True)
 
 
 class CircleSchema(Strict):
@@ -79,9 +80,10 @@ class CircleSchema(Strict):
 
 
 class CirclesSchema(Strict):
-    """The asker's own circles."""
+    """The asker's own circles, and where the list goes on."""
 
     items = fields.List(fields.Nested(CircleSchema))
+    next = fields.String(allow_none=True)
 
 
 class PolicySchema(Strict):
@@ -96,9 +98,10 @@ class PolicySchema(Strict):
 
 
 class PoliciesSchema(Strict):
-    """A partner's versions and proposals."""
+    """A partner's versions and proposals, and where the list goes on."""
 
     items = fields.List(fields.Nested(PolicySchema))
+    next = fields.String(allow_none=True)
 
 
 class ProposalSchema(Strict):
@@ -113,13 +116,18 @@ class ProposalSchema(Strict):
 
 
 class ProposalsSchema(Strict):
-    """All that waits and concerns the asker."""
+    """What waits and concerns the asker, and where the list goes on."""
 
     items = fields.List(fields.Nested(ProposalSchema))
+    next = fields.String(allow_none=True)
 
 
 class DecidedSchema(Strict):
-    """What came of an approval. A secret in `told` is said this once."""
+    """What came of an approval.
+
+    A secret in `told` is said again to the same `Idempotency-Key` for ten minutes, until it is first used. If it is
+    lost after that, suspend the person and add her again under another code.
+    """
 
     id = Id()
     act = fields.String()

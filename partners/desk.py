@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.orm import Session, sessionmaker
 
 from config.clock import Clock
@@ -22,3 +25,8 @@ class PartnersDesk:
     keys: Keys
     keystore: KeyStore
     settings: Settings
+
+    @cached_property
+    def tag_key(self) -> bytes:
+        """Keys the digests under which clients' own words are compared: the same in every room."""
+        return HKDF(hashes.SHA256(), 32, salt=None, info=b"parallax tags 1").derive(self.keys.pseudonym)

@@ -28,7 +28,7 @@ from partners.values import PartnerView, Scope
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A member who was just taken in. `totp_secret` is said here and never again."""
+    """A member who was just taken in, with the secret that she is handed. It is kept sealed, to check her codes."""
 
     id: UUID
     kid: str

@@ -187,7 +187,6 @@ class Proposal(Base):
 
     __tablename__ = "proposals"
     __table_args__ = (
-        UniqueConstraint("proposed_by", "request_key"),
         CheckConstraint("outcome IN ('approved', 'refused')", name="outcome"),
         CheckConstraint(
             "outcome IS NULL OR outcome = 'refused' OR decided_by <> proposed_by", name="two_people"
@@ -201,10 +200,26 @@ class Proposal(Base):
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     proposed_at: Mapped[datetime] = mapped_column(UTC)
     until: Mapped[datetime] = mapped_column(UTC)
-    request_key: Mapped[str | None] = mapped_column(String(64))
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTC)
     outcome: Mapped[str | None] = mapped_column(String(12))
+
+
+class RememberedAnswer(Base):
+    """The answer to a write that carried an `Idempotency-Key`, kept in the transaction of that write.
+
+    It holds ids and codes only, and the client's own words as keyed digests.
+    """
+
+    __tablename__ = "remembered_answers"
+    __table_args__ = (UniqueConstraint("partner_id", "key_tag"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
+    key_tag: Mapped[str] = mapped_column(String(64))
+    request_tag: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UTC)
 
 
 class UsedAssertion(Base):

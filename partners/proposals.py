@@ -6,14 +6,13 @@ approval, so nothing is ever half done. One person alone may refuse. Shutting do
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from ledger.entries import Act, record
@@ -21,7 +20,8 @@ from partners.adoption import NeedsTwo, adopt_policy
 from partners.agreements import add_agreement, join_circle, set_circle
 from partners.desk import PartnersDesk
 from partners.errors import Conflict, NotAllowed, NotThere
-from partners.members import add_credential, add_member, add_or_conflict, register_partner, resume_partner
+from partners.idempotency import Answer, Once, once_only
+from partners.members import add_credential, add_member, register_partner, resume_partner
 from partners.models import ACTIVE, Member, Partner, PolicyVersion, Proposal
 from partners.registry import newest_policy
 from partners.requests import (
@@ -35,60 +35,79 @@ from partners.requests import (
     Resuming,
 )
 from partners.rules import ADOPT_POLICY, RULES, Request, demand_right, kept_request
+from partners.second_factor import open_secret
 from partners.standing import demand_person, is_steward
 from partners.values import Actor
-from partners.waiting import Asked, PolicyState, adopted, seen
+from partners.waiting import PROPOSED, Asked, PolicyState, adopted, seen
 from policies.load import PolicyError
 
 LIFE: Final = timedelta(days=30)
 """How long a proposal may wait."""
 
+HANDING_OVER: Final = timedelta(minutes=10)
+"""How long an approval that is sent again with its key still tells the secret of the person it took in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of an approval. `told` is said once: ids, and for a new member the secret she is handed."""
+    """What came of an approval. `told` is said once: ids, and for a new member the secret she is handed.
+
+    Sent again with the same key, the same is said; the secret only while it is being handed over.
+    """
 
     id: UUID
     act: str
     told: Mapping[str, str] = field(repr=False)
 
 
-def propose(asked: Request, *, by: Actor, desk: PartnersDesk, key: str | None = None) -> Asked:
-    """Put a request before a second person. Asked again with the same `key` it is the same proposal."""
-    with desk.sessions.begin() as session:
-        return seen(_propose(session, asked, by, desk.clock(), key), by, desk.clock())
+def propose(asked: Request, *, by: Actor, once: Once, desk: PartnersDesk) -> Asked:
+    """Put a request before a second person. Asked again with the same key it is the same proposal."""
+
+    def work(session: Session) -> Answer:
+        return {"proposal": str(_propose(session, asked, by, desk.clock()).id)}
+
+    answer = once_only(desk, once, work)
+    with desk.readers() as session:
+        row = session.get_one(Proposal, UUID(answer["proposal"]))
+        return replace(seen(row, by, desk.clock()), state=PROPOSED)
 
 
-def submit_policy(
-    asked: PolicyDocument, *, by: Actor, desk: PartnersDesk, key: str | None = None
-) -> PolicyState:
-    """Adopt a policy that only tightens; put any other before a second person, once for each `key`."""
-    with desk.sessions.begin() as session:
+def submit_policy(asked: PolicyDocument, *, by: Actor, once: Once, desk: PartnersDesk) -> PolicyState:
+    """Adopt a policy that only tightens; put any other before a second person."""
+
+    def work(session: Session) -> Answer:
         member = demand_right(session, RULES[ADOPT_POLICY], asked.partner, by)
-        now = desk.clock()
         newest = newest_policy(session, asked.partner)
         if newest is not None and _is_again(newest, asked, member):
-            return adopted(newest)
+            return {"policy": str(newest.id)}
         try:
-            return adopted(adopt_policy(session, asked, at=now, by=member))
+            return {"policy": str(adopt_policy(session, asked, at=desk.clock(), by=member).id)}
         except NeedsTwo as needs_two:
-            row = _propose(session, asked, by, now, key)
-            return PolicyState(row.id, "proposed", None, asked.document, None, needs_two.loosened)
+            row = _propose(session, asked, by, desk.clock())
+            return {"proposal": str(row.id), "loosens": list(needs_two.loosened)}
+
+    answer = once_only(desk, once, work)
+    if "proposal" in answer:
+        loosens = tuple(answer["loosens"])
+        return PolicyState(UUID(answer["proposal"]), PROPOSED, None, asked.document, None, loosens)
+    with desk.readers() as session:
+        return adopted(session.get_one(PolicyVersion, UUID(answer["policy"])))
 
 
-def approve(proposal: UUID, *, by: Actor, desk: PartnersDesk, only: str | None = None) -> Decided:
+def approve(proposal: UUID, *, by: Actor, once: Once, desk: PartnersDesk, only: str | None = None) -> Decided:
     """Carry out what another person proposed, or nothing at all.
 
     1. the approver may decide it, and is not who proposed it; 2. whoever proposed it is still welcome; 3. it
     is open, and the database lets one decision through; 4. it is done, as the two of them. Asked again by the
-    same person the answer is the same, less what is said once.
+    same person with another key, the answer is the same, less what was told.
     """
-    with desk.sessions.begin() as session:
+
+    def work(session: Session) -> Answer:
         now = desk.clock()
         row = _decidable(session, proposal, by, only)
         member = demand_person(by)
         if row.outcome == "approved" and row.decided_by == member:
-            return Decided(row.id, row.act, {})
+            return _decided(row, {})
         if row.proposed_by == member:
             raise NotAllowed("same_person")
         _demand_welcome(session, row.proposed_by)
@@ -96,54 +115,66 @@ def approve(proposal: UUID, *, by: Actor, desk: PartnersDesk, only: str | None =
         told = _carry_out(session, kept_request(row), desk, row.proposed_by, member)
         codes = {"act": row.act, "voice": "second"}
         record(session, Act.APPROVED, at=now, actor=by.ref, ref=str(row.id), codes=codes)
-        return Decided(row.id, row.act, told)
+        return _decided(row, told)
+
+    answer = once_only(desk, once, work)
+    told = {**answer["told"], **_to_hand_over(answer["told"], desk)}
+    return Decided(UUID(answer["proposal"]), answer["act"], told)
 
 
-def refuse(proposal: UUID, *, by: Actor, desk: PartnersDesk) -> None:
+def refuse(proposal: UUID, *, by: Actor, once: Once, desk: PartnersDesk) -> None:
     """Put a proposal away. Whoever made it may do so too. May be repeated by the same person."""
-    with desk.sessions.begin() as session:
+
+    def work(session: Session) -> Answer:
         now = desk.clock()
         row = _decidable(session, proposal, by, None)
         member = demand_person(by)
-        if row.outcome == "refused" and row.decided_by == member:
-            return
-        _decide(session, row, "refused", member, now)
-        record(session, Act.REFUSED, at=now, actor=by.ref, ref=str(row.id), codes={"act": row.act})
+        if row.outcome != "refused" or row.decided_by != member:
+            _decide(session, row, "refused", member, now)
+            record(session, Act.REFUSED, at=now, actor=by.ref, ref=str(row.id), codes={"act": row.act})
+        return {}
+
+    once_only(desk, once, work)
 
 
-def _propose(session: Session, asked: Request, by: Actor, now: datetime, key: str | None) -> Proposal:
+def _decided(row: Proposal, told: Mapping[str, str]) -> Answer:
+    return {"proposal": str(row.id), "act": row.act, "told": dict(told)}
+
+
+def _to_hand_over(told: Mapping[str, Any], desk: PartnersDesk) -> Mapping[str, str]:
+    """The second factor of a person who was just taken in, if one was.
+
+    It is kept nowhere but sealed with her, for checking her codes. Ten minutes later, or once she has used it,
+    it is not opened for anybody any more.
+    """
+    if "member" not in told:
+        return {}
+    with desk.readers() as session:
+        row = session.get_one(Member, UUID(told["member"]))
+        is_over = desk.clock() >= row.added_at + HANDING_OVER
+        if is_over or row.last_otp_step or row.status != ACTIVE:
+            return {}
+        return {"totp_secret": open_secret(row.totp, member=row.id, keystore=desk.keystore)}
+
+
+def _propose(session: Session, asked: Request, by: Actor, now: datetime) -> Proposal:
     act, rule = next((act, rule) for act, rule in RULES.items() if rule.asks is type(asked))
     concerned = by.partner if rule.stewards_only else cast(UUID, getattr(asked, "partner", by.partner))
     member = demand_right(session, rule, concerned, by)
-    request = rule.schema.dump(asked)
-    tag = None if key is None else hashlib.sha256(key.encode()).hexdigest()
-    earlier = _same_key(session, member, tag)
-    if earlier is not None:
-        if (earlier.act, earlier.request) != (act, request):
-            raise Conflict("idempotency_key_reused")
-        return earlier
     row = Proposal(
         id=uuid4(),
         act=act,
         partner_id=concerned,
-        request=request,
-        request_key=tag,
+        request=rule.schema.dump(asked),
         proposed_by=member,
         proposed_at=now,
         until=now + LIFE,
     )
-    add_or_conflict(session, row, "already_asked")
+    session.add(row)
+    session.flush()
     codes = {"act": act, "voice": "first"}
     record(session, Act.APPROVED, at=now, actor=by.ref, ref=str(row.id), codes=codes)
     return row
-
-
-def _same_key(session: Session, member: UUID, tag: str | None) -> Proposal | None:
-    if tag is None:
-        return None
-    return session.scalars(
-        select(Proposal).where(Proposal.proposed_by == member, Proposal.request_key == tag)
-    ).one_or_none()
 
 
 def _decidable(session: Session, proposal: UUID, by: Actor, only: str | None) -> Proposal:
@@ -188,7 +219,7 @@ def _carry_out(
             return {"partner": str(asked.partner)}
         case NewMember():
             new = add_member(session, asked, keystore=desk.keystore, at=at, by=by)
-            return {"member": str(new.id), "kid": new.kid, "totp_secret": new.totp_secret}
+            return {"member": str(new.id), "kid": new.kid}
         case NewCredential():
             return {"kid": add_credential(session, asked, at=at, by=by)}
         case NewAgreement():

@@ -20,7 +20,7 @@ from policies.load import PolicyError, smallest_group
 from policies.terms import Tlp
 from policies.vocabulary import VOCABULARY
 
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _MEMBER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _AREA = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -174,7 +174,7 @@ class PolicyDocument:
 def _demand_slug(slug: str) -> None:
     if len(slug) > 60:
         raise NotAcceptable("slug_form", "slug")
-    _demand_form([slug], _SLUG, "slug")
+    _demand_form([slug], SLUG, "slug")
 
 
 def _demand_words(words: Iterable[str], known: Collection[str], field: str) -> None:

@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from flask import url_for
 from flask_smorest import Blueprint
 
-from partners import answers, schemas
+from partners import answers, schemas, shutting
 from partners.guard import Scope, current_actor, current_partners_desk, needs
-from partners.members import revoke_credential, suspend_member, suspend_partner
 from partners.requests import (
     NewAgreement,
     NewCredential,
@@ -24,10 +22,10 @@ from partners.requests import (
 )
 from partners.routes_auth import auth
 from partners.routes_circles import circles, policies, proposals
-from partners.standing import demand_own_or_steward, home_of_key, home_of_member
+from partners.standing import home_of_member
 from partners.views import my_standing, people_of, registered
 from partners.waiting import Asked
-from partners.web import API, put, tuples
+from partners.web import API, once, paged, put, tuples
 
 partners = Blueprint("partners", __name__, url_prefix=f"{API}/partners", description="Organisations.")
 members = Blueprint("members", __name__, url_prefix=f"{API}/members", description="People of a partner.")
@@ -46,15 +44,13 @@ def me() -> Mapping[str, Any]:
 
 @partners.get("")
 @needs(Scope.PARTNERS_READ)
-@partners.arguments(schemas.PageSchema, location="query")
+@partners.arguments(schemas.PageOfNamesSchema, location="query")
 @partners.response(200, answers.PartnerPageSchema)
-def list_partners(page: Mapping[str, Any]) -> Mapping[str, Any]:
+def list_partners(page: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
     """List the organisations, for stewards; anybody else finds their own."""
-    found, more = registered(
-        by=current_actor(), desk=current_partners_desk(), after=page.get("after"), limit=page["limit"]
-    )
-    following = url_for("partners.list_partners", after=found[-1].slug, limit=page["limit"]) if more else None
-    return {"items": found, "next": following}
+    after, limit = page.get("after"), page["limit"]
+    found = registered(by=current_actor(), after=after, limit=limit, desk=current_partners_desk())
+    return paged(found, "partners.list_partners", limit)
 
 
 @partners.post("")
@@ -71,10 +67,7 @@ def propose_partner(asked: NewPartner) -> Asked:
 @partners.response(204)
 def suspend(partner_id: UUID) -> None:
     """Suspend a partner at once: tokens, keys, circles and policy. One person is enough."""
-    actor, desk = current_actor(), current_partners_desk()
-    with desk.sessions.begin() as session:
-        demand_own_or_steward(session, actor, partner_id)
-        suspend_partner(session, partner_id, at=desk.clock(), by=actor.ref)
+    shutting.suspend(partner_id, by=current_actor(), once=once(), desk=current_partners_desk())
 
 
 @partners.post("/<uuid:partner_id>/resumption")
@@ -87,10 +80,13 @@ def propose_resumption(partner_id: UUID) -> Asked:
 
 @partners.get("/<uuid:partner_id>/members")
 @needs(Scope.PARTNERS_WRITE)
+@partners.arguments(schemas.PageSchema, location="query")
 @partners.response(200, answers.MembersSchema)
-def list_members(partner_id: UUID) -> Mapping[str, Any]:
+def list_members(page: Mapping[str, Any], partner_id: UUID) -> tuple[Mapping[str, Any], dict[str, str]]:
     """List a partner's people by their codes."""
-    return {"items": people_of(partner_id, by=current_actor(), desk=current_partners_desk())}
+    after, limit = page.get("after"), page["limit"]
+    found = people_of(partner_id, by=current_actor(), after=after, limit=limit, desk=current_partners_desk())
+    return paged(found, "partners.list_members", limit, partner_id=partner_id)
 
 
 @partners.post("/<uuid:partner_id>/members")
@@ -127,7 +123,7 @@ def propose_agreement(asked: Mapping[str, Any], partner_id: UUID) -> Asked:
 def propose_member_key(asked: Mapping[str, Any], member_id: UUID) -> Asked:
     """Propose a further key for a person."""
     with current_partners_desk().readers() as session:
-        home = home_of_member(session, member_id)
+        home = home_of_member(session, current_actor(), member_id)
     return put(NewCredential(partner=home, member=member_id, **tuples(asked)))
 
 
@@ -136,10 +132,7 @@ def propose_member_key(asked: Mapping[str, Any], member_id: UUID) -> Asked:
 @members.response(204)
 def suspend_person(member_id: UUID) -> None:
     """Suspend a person at once, with all her keys and tokens. One person is enough."""
-    actor, desk = current_actor(), current_partners_desk()
-    with desk.sessions.begin() as session:
-        demand_own_or_steward(session, actor, home_of_member(session, member_id))
-        suspend_member(session, member_id, at=desk.clock(), by=actor.ref)
+    shutting.suspend_person(member_id, by=current_actor(), once=once(), desk=current_partners_desk())
 
 
 @credentials.delete("/<kid>")
@@ -147,7 +140,4 @@ def suspend_person(member_id: UUID) -> None:
 @credentials.response(204)
 def revoke(kid: str) -> None:
     """Void a key at once and for good. One person is enough."""
-    actor, desk = current_actor(), current_partners_desk()
-    with desk.sessions.begin() as session:
-        demand_own_or_steward(session, actor, home_of_key(session, kid))
-        revoke_credential(session, kid, at=desk.clock(), by=actor.ref)
+    shutting.revoke(kid, by=current_actor(), once=once(), desk=current_partners_desk())

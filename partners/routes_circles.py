@@ -12,16 +12,14 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from werkzeug.exceptions import UnprocessableEntity
 
-from partners import answers, schemas
-from partners.agreements import close_circle, leave_circle
+from partners import answers, schemas, shutting
 from partners.guard import Scope, current_actor, current_partners_desk, needs
 from partners.proposals import Decided, approve, refuse, submit_policy
 from partners.requests import CircleTerms, Joining, PolicyDocument
 from partners.rules import ADOPT_POLICY
-from partners.standing import demand_own_or_steward, demand_steward
 from partners.views import my_circles
 from partners.waiting import Asked, PolicyState, open_proposals, policies_of, policy_of
-from partners.web import API, idempotency_key, put
+from partners.web import API, once, paged, put
 from policies.load import PolicyError
 
 circles = Blueprint("circles", __name__, url_prefix=f"{API}/circles", description="Who reads together.")
@@ -42,10 +40,13 @@ class Unreadable(UnprocessableEntity):
 
 @circles.get("")
 @needs(Scope.CIRCLES_READ)
+@circles.arguments(schemas.PageOfNamesSchema, location="query")
 @circles.response(200, answers.CirclesSchema)
-def list_circles() -> Mapping[str, Any]:
+def list_circles(page: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
     """List the circles in which the asker may read today, and not who else is in them."""
-    return {"items": my_circles(by=current_actor(), desk=current_partners_desk())}
+    after, limit = page.get("after"), page["limit"]
+    found = my_circles(by=current_actor(), after=after, limit=limit, desk=current_partners_desk())
+    return paged(found, "circles.list_circles", limit)
 
 
 @circles.post("")
@@ -62,10 +63,7 @@ def propose_circle(asked: CircleTerms) -> Asked:
 @circles.response(204)
 def close(slug: str) -> None:
     """Close a circle at once and for good. One steward is enough."""
-    actor, desk = current_actor(), current_partners_desk()
-    with desk.sessions.begin() as session:
-        demand_steward(session, actor)
-        close_circle(session, slug, at=desk.clock(), by=actor.ref)
+    shutting.close(slug, by=current_actor(), once=once(), desk=current_partners_desk())
 
 
 @circles.post("/<slug>/memberships")
@@ -82,10 +80,8 @@ def propose_joining(asked: Mapping[str, Any], slug: str) -> Asked:
 @circles.response(204)
 def leave(slug: str) -> None:
     """Leave a circle at once. One person of the partner is enough."""
-    actor, desk = current_actor(), current_partners_desk()
-    with desk.sessions.begin() as session:
-        demand_own_or_steward(session, actor, actor.partner)
-        leave_circle(session, slug, actor.partner, at=desk.clock(), by=actor.ref)
+    actor = current_actor()
+    shutting.leave(slug, actor.partner, by=actor, once=once(), desk=current_partners_desk())
 
 
 @circles.delete("/<slug>/memberships/<uuid:partner_id>")
@@ -93,18 +89,18 @@ def leave(slug: str) -> None:
 @circles.response(204)
 def put_out(slug: str, partner_id: UUID) -> None:
     """Put a partner out of a circle at once. One steward is enough."""
-    actor, desk = current_actor(), current_partners_desk()
-    with desk.sessions.begin() as session:
-        demand_own_or_steward(session, actor, partner_id)
-        leave_circle(session, slug, partner_id, at=desk.clock(), by=actor.ref)
+    shutting.leave(slug, partner_id, by=current_actor(), once=once(), desk=current_partners_desk())
 
 
 @policies.get("")
 @needs(Scope.POLICIES_READ)
+@policies.arguments(schemas.PageSchema, location="query")
 @policies.response(200, answers.PoliciesSchema)
-def list_policies() -> Mapping[str, Any]:
+def list_policies(page: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
     """List the asker's own policy versions and open proposals."""
-    return {"items": policies_of(by=current_actor(), desk=current_partners_desk())}
+    after, limit = page.get("after"), page["limit"]
+    found = policies_of(by=current_actor(), after=after, limit=limit, desk=current_partners_desk())
+    return paged(found, "policies.list_policies", limit)
 
 
 @policies.post("")
@@ -116,7 +112,7 @@ def adopt(asked: Mapping[str, Any]) -> PolicyState:
     actor = current_actor()
     document = PolicyDocument(partner=actor.partner, **asked)
     try:
-        return submit_policy(document, by=actor, desk=current_partners_desk(), key=idempotency_key())
+        return submit_policy(document, by=actor, once=once(), desk=current_partners_desk())
     except PolicyError as wrong:
         raise Unreadable(wrong) from None
 
@@ -134,15 +130,19 @@ def read_one_policy(policy_id: UUID) -> PolicyState:
 @policies.response(200, answers.DecidedSchema)
 def approve_policy(policy_id: UUID) -> Decided:
     """Adopt, as the second person, a policy that loosens."""
-    return approve(policy_id, by=current_actor(), desk=current_partners_desk(), only=ADOPT_POLICY)
+    actor, desk = current_actor(), current_partners_desk()
+    return approve(policy_id, by=actor, once=once(), desk=desk, only=ADOPT_POLICY)
 
 
 @proposals.get("")
 @needs(Scope.PARTNERS_READ, person=True)
+@proposals.arguments(schemas.PageSchema, location="query")
 @proposals.response(200, answers.ProposalsSchema)
-def list_proposals() -> Mapping[str, Any]:
+def list_proposals(page: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
     """List what waits for a second person and concerns the asker."""
-    return {"items": open_proposals(by=current_actor(), desk=current_partners_desk())}
+    after, limit = page.get("after"), page["limit"]
+    found = open_proposals(by=current_actor(), after=after, limit=limit, desk=current_partners_desk())
+    return paged(found, "proposals.list_proposals", limit)
 
 
 @proposals.post("/<uuid:proposal_id>/approvals")
@@ -150,7 +150,7 @@ def list_proposals() -> Mapping[str, Any]:
 @proposals.response(200, answers.DecidedSchema)
 def approve_proposal(proposal_id: UUID) -> tuple[Decided, dict[str, str]]:
     """Carry out, as the second person, what was proposed. What is said once is said here."""
-    decided = approve(proposal_id, by=current_actor(), desk=current_partners_desk())
+    decided = approve(proposal_id, by=current_actor(), once=once(), desk=current_partners_desk())
     return decided, {"Cache-Control": "no-store"}
 
 
@@ -159,4 +159,4 @@ def approve_proposal(proposal_id: UUID) -> tuple[Decided, dict[str, str]]:
 @proposals.response(204)
 def refuse_proposal(proposal_id: UUID) -> None:
     """Put a proposal away. One person is enough."""
-    refuse(proposal_id, by=current_actor(), desk=current_partners_desk())
+    refuse(proposal_id, by=current_actor(), once=once(), desk=current_partners_desk())

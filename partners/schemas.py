@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from partners.requests import (
+    SLUG,
     CircleTerms,
     Joining,
     NewAgreement,
@@ -23,7 +25,11 @@ from partners.values import Role, Scope
 from policies.terms import Tlp
 
 _CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FIGURES = re.compile(r"0|[1-9][0-9]{0,3}")
 _MOST = 200
+_LONGEST_NAME = 60
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 _MARKINGS = {tlp.label.removeprefix("TLP:"): tlp for tlp in Tlp}
 
 
@@ -38,6 +44,16 @@ class Id(fields.UUID):
         return UUID(value)
 
 
+class Moment(fields.AwareDateTime):
+    """A moment with its time zone, far enough from both ends of the calendar to be told in any other zone."""
+
+    def _deserialize(self, value: Any, *where: Any, **how: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, *where, **how)
+        if not _EARLIEST <= moment <= _LATEST:
+            raise ValidationError("out_of_range")
+        return moment
+
+
 class YesNo(fields.Boolean):
     """true or false, and not "yes", 1 or "on"."""
 
@@ -45,6 +61,28 @@ class YesNo(fields.Boolean):
         if type(value) is not bool:
             raise self.make_error("invalid")
         return value
+
+
+class Name(fields.String):
+    """The short name that a partner or a circle goes by."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": f"^{SLUG.pattern}$", "maxLength": _LONGEST_NAME}, **kwargs)
+
+    def _deserialize(self, value: Any, *where: Any, **how: Any) -> str:
+        text: str = super()._deserialize(value, *where, **how)
+        if len(text) > _LONGEST_NAME or not SLUG.fullmatch(text):
+            raise self.make_error("invalid")
+        return text
+
+
+class Asked(fields.Integer):
+    """A whole number in a query string, where everything is written as text."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_how: Any) -> int:
+        if not isinstance(value, str) or not _FIGURES.fullmatch(value):
+            raise self.make_error("invalid")
+        return int(value)
 
 
 class Marking(fields.Field[Tlp]):
@@ -110,7 +148,7 @@ class MemberKeySchema(Strict):
     roles = fields.List(fields.Enum(Role, by_value=True), required=True, validate=validate.Length(max=10))
     scopes = fields.List(fields.Enum(Scope, by_value=True), validate=validate.Length(max=50))
     jwk = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
-    expires = fields.AwareDateTime(required=True)
+    expires = Moment(required=True)
 
 
 class NewMemberSchema(RequestSchema, MemberKeySchema):
@@ -125,7 +163,7 @@ class KeySchema(Strict):
 
     jwk = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
     scopes = fields.List(fields.Enum(Scope, by_value=True), required=True, validate=validate.Length(max=50))
-    expires = fields.AwareDateTime(required=True)
+    expires = Moment(required=True)
 
 
 class NewCredentialSchema(RequestSchema, KeySchema):
@@ -193,8 +231,17 @@ class PolicyDocumentSchema(RequestSchema, PolicyTextSchema):
     partner = Id(required=True)
 
 
-class PageSchema(Strict):
-    """Where a list goes on."""
+class _Limited(Strict):
+    limit = Asked(load_default=50, validate=validate.Range(min=1, max=_MOST))
 
-    after = fields.String(validate=validate.Length(max=60))
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=_MOST))
+
+class PageSchema(_Limited):
+    """Where a list goes on, and how much of it at once."""
+
+    after = Id()
+
+
+class PageOfNamesSchema(_Limited):
+    """The same for a list whose things go by names."""
+
+    after = Name()

@@ -43,17 +43,21 @@ def demand_own_or_steward(session: Session, actor: Actor, partner_id: UUID) -> U
     return member
 
 
-def home_of_member(session: Session, member_id: UUID) -> UUID:
-    """The partner whom a member acts for."""
+def home_of_member(session: Session, actor: Actor, member_id: UUID) -> UUID:
+    """The partner whom a member acts for, if the actor may ask about it; for anybody else she is not there."""
+    demand_person(actor)
     row = session.get(Member, member_id)
     if row is None:
         raise NotThere
+    demand_own_or_steward(session, actor, row.partner_id)
     return row.partner_id
 
 
-def home_of_key(session: Session, kid: str) -> UUID:
-    """The partner whom a key belongs to."""
+def home_of_key(session: Session, actor: Actor, kid: str) -> UUID:
+    """The partner whom a key belongs to, if the actor may ask about it; for anybody else it is not there."""
+    demand_person(actor)
     home = session.scalar(select(Credential.partner_id).where(Credential.kid == kid))
     if home is None:
         raise NotThere
+    demand_own_or_steward(session, actor, home)
     return home

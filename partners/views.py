@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from partners.desk import PartnersDesk
+from partners.errors import NotThere
 from partners.models import Member, Partner
+from partners.pages import Page, cut, turn
 from partners.registry import agreement_in_force, circles_of, partner, partner_view
 from partners.standing import demand_own_or_steward, is_steward
 from partners.values import Actor, PartnerView
@@ -56,32 +58,43 @@ def my_standing(*, by: Actor, desk: PartnersDesk) -> Mapping[str, Any]:
         }
 
 
-def registered(
-    *, by: Actor, desk: PartnersDesk, after: str | None, limit: int
-) -> tuple[Sequence[PartnerView], bool]:
-    """The partners that the asker may know of, by slug, and whether there are more."""
+def registered(*, by: Actor, after: str | None, limit: int, desk: PartnersDesk) -> Page[PartnerView]:
+    """The partners that the asker may know of, by slug. A cursor that is not one of them is not there."""
     with desk.readers() as session:
-        wanted = select(Partner).where(Partner.slug > (after or "")).order_by(Partner.slug).limit(limit + 1)
+        known = select(Partner)
         if not is_steward(session, by):
-            wanted = wanted.where(Partner.id == by.partner)
-        rows = session.scalars(wanted).all()
-        return [partner_view(row) for row in rows[:limit]], len(rows) > limit
+            known = known.where(Partner.id == by.partner)
+        if after is not None:
+            if session.scalars(known.where(Partner.slug == after)).one_or_none() is None:
+                raise NotThere
+            known = known.where(Partner.slug > after)
+        rows = session.scalars(known.order_by(Partner.slug).limit(limit + 1)).all()
+        return cut([partner_view(row) for row in rows], limit, lambda each: each.slug)
 
 
-def people_of(partner_id: UUID, *, by: Actor, desk: PartnersDesk) -> Sequence[MemberView]:
-    """The people of the asker's own partner; of any, for a steward."""
+def people_of(
+    partner_id: UUID, *, by: Actor, after: UUID | None, limit: int, desk: PartnersDesk
+) -> Page[MemberView]:
+    """The people of the asker's own partner, by code; of any, for a steward. A cursor is one of them."""
     with desk.readers() as session:
         demand_own_or_steward(session, by, partner_id)
-        rows = session.scalars(
-            select(Member).where(Member.partner_id == partner_id).order_by(Member.code)
-        ).all()
-        return [MemberView(row.id, row.code, tuple(row.roles), tuple(row.scopes), row.status) for row in rows]
+        people = select(Member).where(Member.partner_id == partner_id)
+        if after is not None:
+            last = session.scalars(people.where(Member.id == after)).one_or_none()
+            if last is None:
+                raise NotThere
+            people = people.where(Member.code > last.code)
+        rows = session.scalars(people.order_by(Member.code).limit(limit + 1)).all()
+        found = [
+            MemberView(row.id, row.code, tuple(row.roles), tuple(row.scopes), row.status) for row in rows
+        ]
+        return cut(found, limit, lambda each: each.id)
 
 
-def my_circles(*, by: Actor, desk: PartnersDesk) -> Sequence[OwnCircle]:
-    """The circles in which the asker's partner may read today."""
+def my_circles(*, by: Actor, after: str | None, limit: int, desk: PartnersDesk) -> Page[OwnCircle]:
+    """The circles in which the asker's partner may read today, by slug. A cursor is one of them."""
     with desk.readers() as session:
-        return [
+        mine = [
             OwnCircle(
                 id=view.id,
                 slug=view.slug,
@@ -95,3 +108,4 @@ def my_circles(*, by: Actor, desk: PartnersDesk) -> Sequence[OwnCircle]:
             )
             for view in circles_of(session, by.partner, desk.clock().date())
         ]
+    return turn(mine, after=after, limit=limit, name=lambda each: each.slug)

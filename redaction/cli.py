@@ -20,10 +20,11 @@ from policies.document import LONGEST, PolicyError
 from policies.load import floor, floor_document, load_policy
 from policies.terms import Terms
 from redaction.bundle import Bundling, NotAKey, bundled
+from redaction.deadline import deadline
 from redaction.detectors.models import DEFAULT, ModelMissing
 from redaction.detectors.standard import StandardEngine, standard_engine
 from redaction.engine import Engine
-from redaction.lines import Asked, BadLine, Line, answer, error, held, in_batches, lines_of, parse
+from redaction.lines import SECONDS, Asked, BadLine, Line, answer, error, held, in_batches, lines_of, parse
 from redaction.many import read_ahead
 from redaction.measure import compare, table
 from redaction.workers import Workers
@@ -36,6 +37,7 @@ _BATCH_BYTES: Final = 120_000
 _FEW_BATCHES: Final = 3  # fewer than this are done before other processes would have loaded their models
 _MOST_WORKERS: Final = 2
 _WORKER_DIED: Final = "worker_died"
+_TIMED_OUT: Final = "examination_timed_out"
 _BYTES_A_CHARACTER: Final = 4
 
 
@@ -71,6 +73,15 @@ _model_option = click.option(
     help="An Ed25519 private key (PEM) to sign bundles with.",
 )
 @click.option("--bundle", is_flag=True, help="Write signed bundles, which hold no offsets; needs --sign.")
+@click.option(
+    "--timeout",
+    "seconds",
+    type=click.FloatRange(min=1),
+    default=SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one text may take; after that it is held.",
+)
 @_model_option
 def redact_command(
     policy: Path | None,
@@ -79,13 +90,16 @@ def redact_command(
     detect_only: bool,
     sign: Path | None,
     bundle: bool,
+    seconds: float,
     models: Mapping[str, str],
 ) -> None:
     """Redact JSON Lines from standard input to standard output, line by line and in order.
 
     A line is {"id", "text", "lang"?, "known"?: [{"kind", "value"}]}; its answer {"id", "lang", "redacted",
     "spans", "held", "reasons"}, or {"id", "error"} if it is not valid, and then the exit status is 1 at the end.
-    Without --policy the floor applies that stands under every policy. Nothing is sent anywhere.
+    Without --policy the floor applies that stands under every policy. Nothing is sent anywhere. A text that takes
+    too long is held (examination_timed_out), and so is one that its reader does not survive (worker_died); the
+    lines after it go on.
 
     With --sign and --bundle an answer is {"id", "lang", "held", "reasons", "bundle"}: a JWS over the redacted text
     and the digests of rules, models and policy, for a hub that may never have the original.
@@ -94,7 +108,7 @@ def redact_command(
         raise click.UsageError("--sign and --bundle go together, and without --detect-only")
     document = _document(policy)
     bundling = None if sign is None else _bundling(sign, document, circle)
-    asked = Asked(_terms(document, circle), lang, detect_only, bundling)
+    asked = Asked(_terms(document, circle), lang, detect_only, bundling, seconds)
     try:
         failed = _run(asked, models)
     except ModelMissing as missing:
@@ -139,12 +153,9 @@ def _run(asked: Asked, models: Mapping[str, str]) -> bool:
 def _answers(
     first: list[Batch], rest: Iterable[Batch], asked: Asked, models: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    processes = min(_MOST_WORKERS, os.cpu_count() or 1)
-    if len(first) < _FEW_BATCHES or processes < 2:
-        engine = standard_engine(models)
-        for batch in chain(first, rest):
-            yield from work(asked, engine, batch)
-        return
+    """The answers to all lines. Texts are read in other processes, which can be ended when they take too long."""
+    few = len(first) < _FEW_BATCHES
+    processes = 1 if few else min(_MOST_WORKERS, os.cpu_count() or 1)
     workers: Workers[Job, dict[str, Any]] = Workers(
         partial(standard_engine, models), partial(work, asked), partial(give_up, asked), processes=processes
     )
@@ -158,7 +169,7 @@ def work(asked: Asked, engine: StandardEngine, batch: Sequence[Job]) -> list[dic
     """The answers to a batch of lines."""
     lines = [_parsed(raw, number, asked) for number, raw in batch]
     texts = [(line.text, line.language) for line in lines if not isinstance(line, dict)]
-    ahead = read_ahead(engine, texts)
+    ahead = _read_ahead(engine, texts, asked.seconds)
     done: list[dict[str, Any]] = []
     for line, (number, _) in zip(lines, batch, strict=True):
         try:
@@ -168,18 +179,28 @@ def work(asked: Asked, engine: StandardEngine, batch: Sequence[Job]) -> list[dic
     return done
 
 
-def give_up(asked: Asked, job: Job) -> dict[str, Any]:
-    """The answer to a line that nothing can look at without dying: held."""
+def give_up(asked: Asked, job: Job, seconds: float) -> dict[str, Any]:
+    """The answer to a line that nothing can look at without dying, which took `seconds`: held."""
     number, raw = job
     line = _parsed(raw, number, asked)
     if isinstance(line, dict):
         return line
-    said = held(line.identity, line.language, _WORKER_DIED)
+    said = held(line.identity, line.language, _TIMED_OUT if seconds >= asked.seconds else _WORKER_DIED)
     return said if asked.bundling is None else bundled(said, rules="", models=(), bundling=asked.bundling)
 
 
+def _read_ahead(engine: StandardEngine, texts: Iterable[tuple[str, str | None]], seconds: float) -> Engine:
+    """The engine with a batch read at once. All of it has the time of one text: alone, each has its own."""
+    try:
+        with deadline(seconds):
+            return read_ahead(engine, texts)
+    except SystemExit:
+        return engine
+
+
 def _answered(line: Line, engine: StandardEngine, ahead: Engine, asked: Asked) -> dict[str, Any]:
-    said = answer(line, engine=ahead, asked=asked)
+    with deadline(asked.seconds):
+        said = answer(line, engine=ahead, asked=asked)
     if asked.bundling is None:
         return said
     return bundled(said, rules=engine.fingerprint, models=engine.model.models, bundling=asked.bundling)

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import ahocorasick
+import regex
 
-from redaction.detectors.ordinary import Lexicon, lexicon
+from redaction.detectors.ordinary import Lexicon, data, lexicon
 from redaction.folding import CLUSTER, Folded, folded
+from redaction.lexicon import ABBREVIATIONS
 
 _EVERYWHERE: Final = 5.5  # Zipf frequency of the 350 or so commonest words: articles, pronouns, auxiliaries
+_COMMON: Final = 4.5  # nearly everything of two letters is on a list; so frequent are only words
 _FEWEST_LETTERS: Final = 3
 _FEWEST_DIGITS: Final = 4
+
+_INITIALS: Final = regex.compile(r"(\p{Lu})[.-]?(\p{Lu})\.?")
 
 NAMES: Final = frozenset({"PERSON"})
 
@@ -38,11 +43,14 @@ def echoes_of(text: str, start: int, end: int, kinds: Iterable[str], *, language
     looked for only as it was written, with a capital, and only if the text never uses that word without one:
     a model that takes "Court" for a name must not shred a judgment. The commonest words of a language,
     common words in lower case and strings of fewer than three letters and four digits are not looked for;
-    where they were found they are covered all the same.
+    where they were found they are covered all the same. Two capitals that somebody is called by are looked for
+    exactly as they were written, unless they mean something else in most reports (UK, GP).
     """
     whole = text[start:end]
     words = [match.group() for match in CLUSTER.finditer(whole)]
     yield from _echo(whole, words, text, language, part=False)
+    if not NAMES.isdisjoint(kinds) and _are_initials(whole, language):
+        yield Echo(folded(whole).strip(), _as_written(whole), part=False)
     if len(words) > 1 and not NAMES.isdisjoint(kinds):
         for word in words:
             yield from _echo(word, [word], text, language, part=True)
@@ -88,6 +96,16 @@ def _echo(string: str, words: list[str], text: str, language: str, *, part: bool
     ]
     if any(not _is_used_without_capital(word, text) for word in telling):
         yield Echo(key, _as_written(string), part)
+
+
+def _are_initials(string: str, language: str) -> bool:
+    """Whether a name is two capitals and no more, with or without full stops."""
+    match = _INITIALS.fullmatch(string.strip())
+    if match is None:
+        return False
+    key = folded(match[1] + match[2])
+    known = key in ABBREVIATIONS or key in data("names.yaml")["abbreviations"]
+    return not known and not any(words.frequency(key) >= _COMMON for words in _lexicons(language))
 
 
 def _as_written(string: str) -> str:

@@ -21,6 +21,7 @@ from redaction.pipeline import examine, redact
 LONGEST_LINE: Final = 4_000_000
 MOST_KNOWN: Final = 1_000
 LONGEST_ID: Final = 1_000
+SECONDS: Final = 60.0
 
 _CODE: Final = regex.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 
@@ -34,7 +35,8 @@ DETAILS: Final[Mapping[str, str]] = {
     "id_missing": "`id` must be a string of at most 1,000 characters",
     "text_missing": "`text` must be a string",
     "lang_malformed": "`lang` must be a language code such as en",
-    "known_malformed": "`known` must be a list of at most 1,000 objects with the strings `kind` and `value`",
+    "known_malformed": "`known` must be a list of at most 1,000 objects with the strings `kind` and `value`,"
+    " which is not blank",
     "known_kind_unknown": "`kind` must be an identifier of the kinds vocabulary",
     "text_refused": "the text may not be looked at",
 }
@@ -62,21 +64,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is wanted of every line."""
+    """What is wanted of every line. `seconds` is how long one text may take."""
 
     terms: Terms
     language: str | None
     detect_only: bool
     bundling: Bundling | None = None
+    seconds: float = SECONDS
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The read-only mapping inside terms does not travel to another process.
         parts = [getattr(self.terms, each.name) for each in fields(self.terms)]
-        return _asked, (dict(parts[0]), *parts[1:], self.language, self.detect_only, self.bundling)
+        own = self.language, self.detect_only, self.bundling, self.seconds
+        return _asked, (own, dict(parts[0]), *parts[1:])
 
 
-def _asked(*parts: Any) -> Asked:
-    return Asked(Terms(*parts[:-3]), *parts[-3:])
+def _asked(own: tuple[Any, ...], *parts: Any) -> Asked:
+    return Asked(Terms(*parts), *own)
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:
@@ -106,13 +110,21 @@ def parse(raw: bytes, language: str | None) -> Line:
 
 
 def answer(line: Line, *, engine: Engine, asked: Asked) -> dict[str, Any]:
-    """What one text comes to. Raises `BadLine` for a text that is refused at the door."""
+    """What one text comes to. Raises `BadLine` for a text that is refused at the door.
+
+    In a blank text there is nothing to redact and nothing to hold. A detector that wants to end the process only
+    holds the text.
+    """
+    if not line.text.strip():
+        return _answer(line.identity, line.language, "")
     try:
         if asked.detect_only:
             return _found(line, engine)
         done = redact(line.text, terms=asked.terms, engine=engine, known=line.known, lang=line.language)
     except Refused as refusal:
         raise BadLine(refusal.code, line.identity) from None
+    except SystemExit:
+        return held(line.identity, line.language, "detector_failed")
     return _redacted(line, done)
 
 
@@ -122,31 +134,17 @@ def error(problem: BadLine, number: int) -> dict[str, Any]:
     return {"id": problem.identity, "error": {"code": problem.code, "detail": f"line {number}: {detail}"}}
 
 
-def held(identity: str, language: str | None, reason: str) -> dict[str, Any]:
+def held(identity: str, language: str | None, *reasons: str) -> dict[str, Any]:
     """A text that nobody could look at."""
-    return {
-        "id": identity,
-        "lang": language or "und",
-        "redacted": "",
-        "spans": [],
-        "held": True,
-        "reasons": [reason],
-    }
+    return _answer(identity, language, "", is_held=True, reasons=reasons)
 
 
 def _redacted(line: Line, done: Redacted) -> dict[str, Any]:
-    return {
-        "id": line.identity,
-        "lang": done.language,
-        "redacted": done.text,
-        "spans": [
-            _span(verdict.span, verdict.action.value)
-            for verdict in done.verdicts
-            if verdict.action is not Action.KEEP
-        ],
-        "held": done.held,
-        "reasons": list(done.reasons),
-    }
+    changed = [verdict for verdict in done.verdicts if verdict.action is not Action.KEEP]
+    spans = [_span(verdict.span, verdict.action.value) for verdict in changed]
+    return _answer(
+        line.identity, done.language, done.text, spans=spans, is_held=done.held, reasons=done.reasons
+    )
 
 
 def _found(line: Line, engine: Engine) -> dict[str, Any]:
@@ -154,14 +152,28 @@ def _found(line: Line, engine: Engine) -> dict[str, Any]:
     try:
         seen = examine(line.text, engine=engine, known=line.known, lang=line.language)
     except Unsafe as doubt:
-        return held(line.identity, line.language, doubt.codes[0]) | {"reasons": list(doubt.codes)}
+        return held(line.identity, line.language, *doubt.codes)
+    spans = [_span(span, "detect") for span in seen.spans]
+    reasons = tuple(dict.fromkeys(hold.code for hold in seen.holds))
+    return _answer(line.identity, seen.language, "", spans=spans, is_held=bool(reasons), reasons=reasons)
+
+
+def _answer(
+    identity: str,
+    language: str | None,
+    redacted: str,
+    *,
+    spans: Sequence[Mapping[str, Any]] = (),
+    is_held: bool = False,
+    reasons: Sequence[str] = (),
+) -> dict[str, Any]:
     return {
-        "id": line.identity,
-        "lang": seen.language,
-        "redacted": "",
-        "spans": [_span(span, "detect") for span in seen.spans],
-        "held": bool(seen.holds),
-        "reasons": list(dict.fromkeys(hold.code for hold in seen.holds)),
+        "id": identity,
+        "lang": language or "und",
+        "redacted": redacted,
+        "spans": list(spans),
+        "held": is_held,
+        "reasons": list(reasons),
     }
 
 
@@ -182,7 +194,7 @@ def _object(raw: bytes) -> dict[str, Any]:
     if not raw.strip():
         raise BadLine("empty_line")
     try:
-        said = json.loads(raw.decode("utf-8"), object_pairs_hook=_once)
+        said = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
     except UnicodeDecodeError:
         raise BadLine("not_utf8") from None
     except (ValueError, RecursionError):
@@ -190,6 +202,11 @@ def _object(raw: bytes) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise BadLine("not_an_object")
     return said
+
+
+def _no_number(_: str) -> None:
+    """Refuse `NaN` and `Infinity`, which Python takes for JSON and nobody else does."""
+    raise ValueError
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -205,9 +222,15 @@ def _known(value: object, identity: str) -> Known:
     kind, content, subject = value.get("kind"), value.get("value"), value.get("subject")
     if not (isinstance(kind, str) and isinstance(content, str) and isinstance(subject, str | None)):
         raise BadLine("known_malformed", identity)
+    if not _is_unicode(content + (subject or "")) or not any(map(_is_seen, content)):
+        raise BadLine("known_malformed", identity)
     if kind not in VOCABULARY.kinds or VOCABULARY.kinds[kind].group != "identifier":
         raise BadLine("known_kind_unknown", identity)
     return Known(kind, content, subject)
+
+
+def _is_seen(character: str) -> bool:
+    return character.isprintable() and not character.isspace()
 
 
 def _is_unicode(text: str) -> bool:

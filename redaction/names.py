@@ -10,26 +10,29 @@ from enum import IntEnum
 from typing import Final
 
 import regex
-from rapidfuzz.distance import OSA
 
 from redaction.findings import Known
 from redaction.letters import latin_key, leet_key
-from redaction.lexicon import (
-    CLIPPED,
-    ENDINGS,
-    KUNYA,
-    MISREADINGS,
-    PARTICLES,
-    PARTICLES_AS_WRITTEN,
-    SAME_NAME,
-    SHORT_ENDINGS,
-    WORD,
-)
+from redaction.lexicon import KUNYA, PARTICLES, PARTICLES_AS_WRITTEN, WORD
+from redaction.phrases import JOINING, describes, is_phrase
+from redaction.placeholders import is_placeholder
 from redaction.sounds import OPENINGS, sounds_of
+from redaction.spellings import (
+    across_the_sea,
+    forms_of_part,
+    is_longer,
+    is_near,
+    misread_as,
+    pieces_without_marked_letters,
+    sounds_to_ask,
+    squeezed,
+    without_marked_letters,
+)
 
 _ATBASH: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba")
-_STRETCHED: Final = regex.compile(r"(.)\1{2,}")
-_VOWELS: Final = frozenset("aeiouy")
+# Fewer letters than this are too few to know a name by where some were doubled or cut off.
+_FEWEST: Final = 4
+_SHORTEST_BEGINNING: Final = 3
 _LATIN: Final = regex.compile(r"[\p{Latin}\p{M}]*")
 
 
@@ -69,6 +72,20 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """What is left of `part` without its letters that are not English: `pieces` between those that are gone.
+
+    `opens` and `closes`: the first and the last letter are gone too.
+    """
+
+    person: Person
+    part: Part
+    pieces: tuple[str, ...] = field(repr=False)
+    opens: bool
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A stretch of the raw text that names a person."""
 
@@ -78,17 +95,24 @@ class Hit:
 
 
 def person_of(known: Known) -> Person | None:
-    """The name in `known` taken apart, or None where there is no word in it.
+    """The name in `known` taken apart, or None where there is no word in it, or only "unknown".
 
     Particles and words of descent do not identify, nor do words in small letters beside words with capitals
-    ("Jessica from the flat"), nor initials. Any of them counts where nothing else is left.
+    ("Jessica from the flat"), nor initials. Any of them counts where nothing else is left. A description in
+    small letters ("the girl from flat 4") counts as a whole and not by its words.
     """
     words = [word for word in WORD.findall(unicodedata.normalize("NFC", known.value)) if latin_key(word)]
+    if is_placeholder(known.value):
+        return None
+    if describes(words):
+        whole = "".join(map(latin_key, words))
+        return Person(known, (Part(whole, " ".join(words)),), frozenset({whole}))
     kept = [word for word in words if not _is_particle(word)]
     if len(kept) < 2:
         kept = [word for word in words if word in kept or (word[0].isupper() and not _is_kin(word))]
     if any(word[0].isupper() for word in kept):
         kept = [word for word in kept if not word.islower()]
+    kept = [word for word in kept if not (is_phrase(words) and latin_key(word) in JOINING)] or kept
     kept = [word for word in kept if len(latin_key(word)) > 1] or kept or words
     if not kept:
         return None
@@ -111,6 +135,9 @@ class Names:
         self._sounds: dict[str, list[Form]] = {}
         self._leet: dict[str, list[Form]] = {}
         self._parts: list[Form] = []
+        self._squeezed: dict[str, list[Form]] = {}
+        self._begun: dict[str, list[Form]] = {}
+        self._lost: dict[str, list[Lost]] = {}
         self._asked: dict[tuple[str, bool], tuple[Form, ...]] = {}
         for person in self.persons:
             for part in person.parts:
@@ -127,21 +154,39 @@ class Names:
             forms = self._asked[asked] = tuple(sorted(found, key=lambda form: -form.likeness))
         return forms
 
+    def begun_by(self, word: str) -> Sequence[Form]:
+        """The parts that `word`, folded, is the beginning of, with two letters or more cut off."""
+        return self._begun.get(word, ())
+
+    def lost_from(self, piece: str) -> Sequence[Lost]:
+        """The names that begin with `piece` once their letters that are not English are gone."""
+        return self._lost.get(piece, ())
+
     def forms_in_leet(self, word: str) -> Iterator[Form]:
         """What `word` may be, where `unleet` made it from letters and other signs."""
-        for read in (word, *_misread(word)):
+        for read in (word, *misread_as(word)):
             yield from self._leet.get(read, ())
         for form in self._parts:
-            if _is_near(word, leet_key(form.part.key), foreign=False):
+            if is_near(word, leet_key(form.part.key), foreign=False):
                 yield form
 
     def _learn(self, person: Person, part: Part) -> None:
-        self._exact.setdefault(part.key, []).append(Form(person, part, Likeness.PART))
-        form = Form(person, part, Likeness.FORM)
+        itself, form = (Form(person, part, likeness) for likeness in (Likeness.PART, Likeness.FORM))
+        for same in (part.key, *across_the_sea(part.key)):
+            self._exact.setdefault(same, []).append(itself)
         for other in forms_of_part(part.key):
             self._exact.setdefault(other, []).append(form)
+        for end in range(_SHORTEST_BEGINNING, len(part.key) - 1):
+            self._begun.setdefault(part.key[:end], []).append(form)
         alike = Form(person, part, Likeness.ALIKE)
         self._parts.append(alike)
+        for left in without_marked_letters(part.written):
+            self._exact.setdefault(left, []).append(alike)
+        if pieces := pieces_without_marked_letters(part.written):
+            opens, closes = (not "a" <= part.written[at] <= "z" for at in (0, -1))
+            self._lost.setdefault(pieces[0], []).append(Lost(person, part, pieces, opens, closes))
+        if len(part.key) >= _FEWEST:
+            self._squeezed.setdefault(squeezed(part.key), []).append(alike)
         self._leet.setdefault(leet_key(part.key), []).append(alike)
         consonants, whole = sounds_of(part.key)
         bare = consonants.lstrip("+")
@@ -160,66 +205,17 @@ class Names:
             parts = (form for form in self._exact.get(turned, ()) if form.likeness is Likeness.PART)
             yield from (Form(form.person, form.part, Likeness.TURNED) for form in parts)
         if foreign or not self._openings.isdisjoint(OPENINGS.get(word[0], "")):
-            for sound in _sounds_to_ask(word, foreign=foreign):
+            for sound in sounds_to_ask(word, foreign=foreign):
                 yield from self._sounds.get(sound, ())
-        for misread in _misread(word):
+        for misread in misread_as(word):
             yield from (Form(form.person, form.part, Likeness.ALIKE) for form in self._exact.get(misread, ()))
+        if (once := squeezed(word)) != word:
+            yield from self._squeezed.get(once, ())
         if "l" in word:  # where a scanner saw an i
             yield from self._leet.get(leet_key(word), ())
         for form in self._parts:
-            if _is_near(word, form.part.key, foreign=foreign) or _is_longer(word, form.part.key):
+            if is_near(word, form.part.key, foreign=foreign) or is_longer(word, form.part.key):
                 yield form
-
-
-def forms_of_part(key: str) -> set[str]:
-    """Endings, pet names, clipped names and spellings of one part of a name, itself left out."""
-    endings = ENDINGS if len(key) >= 4 else SHORT_ENDINGS
-    stem = key[:-1] if key[-1] in _VOWELS and len(key) > 2 else key
-    forms = {key + ending for ending in endings} | {stem + ending for ending in endings if stem != key}
-    for other in SAME_NAME.get(key, ()):
-        forms |= {other} | {other + ending for ending in SHORT_ENDINGS if len(other) >= 4}
-    forms |= {
-        key[len(prefix) :] for prefix in CLIPPED if key.startswith(prefix) and len(key) >= len(prefix) + 3
-    }
-    return {form for form in forms if len(form) > 1} - {key}
-
-
-def _sounds_to_ask(word: str, *, foreign: bool) -> Iterator[str]:
-    consonants, whole = sounds_of(word)
-    bare = consonants.lstrip("+")
-    if foreign:
-        if len(bare) >= 2:
-            yield from (bare, "+" + bare)
-        if len(bare) >= 3 and bare.startswith("l"):  # the Arabic article, which is written into the word
-            yield from (bare[1:], "+" + bare[1:])
-    elif len(bare) >= 3:
-        yield consonants
-    if len(bare) >= 2:
-        yield from (whole, "~" + bare)
-
-
-def _is_near(word: str, key: str, *, foreign: bool) -> bool:
-    """True within two slips for six letters, within one for five (four in another script)."""
-    shorter = min(len(key), len(word) + 1)
-    limit = 2 if shorter >= 6 else 1 if shorter >= (4 if foreign else 5) else 0
-    if not limit or abs(len(word) - len(key)) > limit:
-        return False
-    return OSA.distance(word, key, score_cutoff=limit) <= limit
-
-
-def _is_longer(word: str, key: str) -> bool:
-    """True for a name with more behind it than our endings know ("Popescova")."""
-    stem = key[:-1] if key[-1] in _VOWELS else key
-    return len(stem) >= 4 and word.startswith(stem) and 0 < len(word) - len(stem) <= 5
-
-
-def _misread(word: str) -> Iterator[str]:
-    """What a scanner may have read as `word`, or a writer may have drawn out ("Ioooana")."""
-    if _STRETCHED.search(word):
-        yield _STRETCHED.sub(r"\1", word)
-    for seen, meant in MISREADINGS:
-        if seen in word:
-            yield word.replace(seen, meant)
 
 
 def _runs(words: Sequence[str], keys: Sequence[str]) -> Iterator[str]:

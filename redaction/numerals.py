@@ -19,17 +19,22 @@ _AND: Final = frozenset({"and", "et", "y", "si", "e", "und", "dhe"})
 
 # Fewer number words than this are part of a sentence ("one of three women"), not a number spelt out.
 _FEWEST_WORDS: Final = 3
+_FEWEST_DIGITS: Final = 6
+_O: Final = "o"
 
 
 def in_digits(view: View) -> View:
     """`view`, which is folded, with every digit in 0 to 9 and every run of number words as one number.
 
     A run needs three number words, or words and digits that make six digits together. "double seven" is
-    77, "twenty two" is 22. Where words can be read in two ways the shorter number is taken.
+    77, "twenty two" is 22. Where words can be read in two ways the shorter number is taken. The letter o is
+    a nought only in six digits: in most of our languages it is a word.
     """
     plain = substituted(view, "digits", _DIGIT, lambda match: str(unicodedata.decimal(match.group())))
     if len(_WORD_SET.intersection(_WORDS_OF.findall(plain.text))) < 2 and not _TELLING.search(plain.text):
         return View("digits", plain.text, plain.starts, plain.ends)
+    if _LETTER_O.search(plain.text):
+        plain = substituted(plain, "digits", _RUN_WITH_O, _spelt_out_with_o)
     return substituted(plain, "digits", _RUN, _spelt_out)
 
 
@@ -83,7 +88,13 @@ def _spelt_out(match: regex.Match[str]) -> str:
     words = _WORDS_OF.findall(match.group())
     number = number_in(words)
     spelt = sum(word in _VALUES for word in words)
-    return number if spelt >= _FEWEST_WORDS or (spelt and len(number) >= 6) else match.group()
+    return number if spelt >= _FEWEST_WORDS or (spelt and len(number) >= _FEWEST_DIGITS) else match.group()
+
+
+def _spelt_out_with_o(match: regex.Match[str]) -> str:
+    written: str = match.group()
+    number = number_in(["zero" if word == _O else word for word in _WORDS_OF.findall(written)])
+    return number if len(number) >= _FEWEST_DIGITS else written
 
 
 def _values() -> dict[str, int]:
@@ -96,8 +107,8 @@ _WORD_SET: Final = frozenset(_VALUES)
 _FRENCH_TENS: Final = frozenset({"soixante", "vingt", "vingts"})
 _WORDS_OF: Final = regex.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
 _TELLING: Final = regex.compile(r"\b(?:double|doble|doppio|dublu|triple|triplo|triplu) \w")
+_LETTER_O: Final = regex.compile(rf"\b{_O}\b")
 _NUMBER: Final = r"(?:\L<words>|\d+)"
-_RUN: Final = regex.compile(
-    rf"\b{_NUMBER}(?:[\s,.()\u2010-\u2015-]{{1,4}}(?:(?:and|et|y|si|e|und|dhe)\s)?{_NUMBER})+\b",
-    words=[*_VALUES, *_TWICE],
-)
+_NUMBERS: Final = rf"\b{_NUMBER}(?:[\s,.()\u2010-\u2015-]{{1,4}}(?:(?:and|et|y|si|e|und|dhe)\s)?{_NUMBER})+\b"
+_RUN: Final = regex.compile(_NUMBERS, words=[*_VALUES, *_TWICE])
+_RUN_WITH_O: Final = regex.compile(_NUMBERS, words=[*_VALUES, *_TWICE, _O])

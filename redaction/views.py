@@ -50,7 +50,7 @@ MAKERS: Final[Mapping[str, Maker]] = MappingProxyType(
     {
         # what a browser, a mail program or a parser would show
         "decoded": lambda views: unescaped(views["raw"]),
-        "quoted": lambda views: unquoted(views["decoded"]),
+        "quoted": lambda views: unquoted(views["raw"], views["decoded"]),
         # what was packed away: each character points at its whole capsule
         "unpacked": lambda views: unpacked(views["decoded"]),
         "unmorsed": lambda views: unmorsed(views["decoded"]),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -24,15 +26,16 @@ class Workers(Generic[Job, Done]):
     """Processes that each `load` something once and then do `work` with it on batches of jobs.
 
     `work(loaded, jobs)` answers each job. What a dead worker was doing is tried again by itself, and
-    `give_up(job)` is the answer of a job that kills its worker again. All three must be importable. A worker
-    leaves no core file behind.
+    `give_up(job, seconds)` is the answer of a job that kills its worker again, after so many seconds. All three
+    must be importable. What `load` raises is raised here. A worker leaves no core file behind, and an alarm that
+    it sets itself (see `deadline`) ends it.
     """
 
     def __init__(
         self,
         load: Callable[[], Any],
         work: Callable[[Any, Sequence[Job]], list[Done]],
-        give_up: Callable[[Job], Done],
+        give_up: Callable[[Job, float], Done],
         *,
         processes: int,
         method: str = METHOD,
@@ -42,8 +45,9 @@ class Workers(Generic[Job, Done]):
         self.give_up = give_up
         self.processes = processes
         self.context = multiprocessing.get_context(method)
+        loaded = load()
         if method == "fork":
-            _loaded[:] = [load()]
+            _loaded[:] = [loaded]
         self.pool = self._start()
 
     def answers(self, batches: Iterable[Sequence[Job]]) -> Iterator[Done]:
@@ -73,12 +77,14 @@ class Workers(Generic[Job, Done]):
 
     def _alone(self, jobs: Sequence[Job]) -> list[Done]:
         """The answers to `jobs` with nothing else under way."""
+        began = time.monotonic()
         try:
             return self._submit(jobs).result()
         except BrokenProcessPool:
+            seconds = time.monotonic() - began
             self._restart()
         if len(jobs) == 1:
-            return [self.give_up(jobs[0])]
+            return [self.give_up(jobs[0], seconds)]
         return [answer for job in jobs for answer in self._alone([job])]
 
     def _submit(self, jobs: Sequence[Job]) -> Future[list[Done]]:
@@ -107,6 +113,7 @@ _loaded: list[Any] = []
 
 def _begin(load: Callable[[], Any] | None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     if load is not None:
         _loaded[:] = [load()]
 

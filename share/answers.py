@@ -97,9 +97,10 @@ class GroundStandingSchema(Schema):
 
 
 class GroundsSchema(Schema):
-    """The grounds in force for a report."""
+    """A page of the grounds in force for a report."""
 
     items = fields.List(fields.Nested(GroundStandingSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class ChangedSchema(Schema):

@@ -18,7 +18,7 @@ from share.compose import Composed, Left
 from share.decide import compose_for
 from share.desk import Desk
 from share.errors import Conflict, NotThere, Stale
-from share.idempotency import Answer, Once, once_only
+from share.idempotency import Answer, Once, once_only, remembered
 from share.models import Approval
 from share.reports import note, own_report, settle_soon, touch
 from share.seen import Seen, circles_to_settle, read, unchanged
@@ -66,6 +66,9 @@ def approve(
         own_report(session, report_id, by)
     if by.member is None or not by.is_person:
         raise Conflict("person_required")
+    # Asked again, it is answered as before, although what the circle would be told may have changed since.
+    if (earlier := remembered(desk, once)) is not None:
+        return earlier
     for _ in range(TRIES):
         seen = _look(report_id, circle, desk)
         _demand_current(content_sha256, seen, desk)
@@ -96,6 +99,7 @@ def _approve(seen: Seen, content_sha256: str, session: Session, *, by: Actor, de
             report_version=report.version,
             circle_id=seen.circle_id,
             content_sha256=content_sha256,
+            rests_on=seen.rests_on,
             member_id=by.member,
             approved_at=desk.clock(),
         )

@@ -6,19 +6,23 @@ there. Text never gets here by subtraction: it joins redacted, free of doubt, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from policies.grounds import NO_SUBJECT, Ground, ground_for
-from policies.terms import Detail, Linkage, Readers, Terms, Withheld, binding, govern
+from policies.grounds import NO_SUBJECT, Ground, ground_for, live_subjects
+from policies.terms import Detail, Readers, Terms, Withheld, binding, govern
 from policies.vocabulary import VOCABULARY
+from redaction.detectors.known_ready import Ready
 from redaction.detectors.known_values import known_variants_in
-from redaction.findings import Redacted, TraffickerFact
+from redaction.findings import Detector, Redacted, TraffickerFact, Unsafe
 from redaction.generalise import generalise
-from share.bulletin import NUMBERED, Content, Fact, Narrative, Section
+from share.bulletin import Content, Fact, Narrative
+from share.doubts import LOOKS, READS_LIKE_TEXT, SAYS_MORE, doubt_about
 from share.draft import Draft
-from share.statements import TOLD_ABOUT_A_PERSON, Statement, is_certainly_about_adults, minors, statements
+from share.sections import Told, arranged
+from share.statements import Statement, is_certainly_about_adults, minors, statements
+from share.typed import TOWN, WRITTEN_BY_HAND, typed_in
 
 NO_FINER_ABOUT_A_CHILD = {
     "AGE_BAND": Detail.COARSEST,
@@ -28,15 +32,10 @@ NO_FINER_ABOUT_A_CHILD = {
 }
 """Council of Europe Convention 197, art. 11: a child is 'under 18', and nowhere narrower than a country."""
 
-WRITTEN_BY_HAND = frozenset(
-    {"SUSPECT_NAME", "SUSPECT_PHONE", "SUSPECT_EMAIL", "SUSPECT_HANDLE", "SUSPECT_ACCOUNT"}
-    | {"VENUE", "VEHICLE_PLATE", "ADVERT"}
-)
-"""Kinds whose value is somebody's typing and not a code, so that a survivor's name may have slipped in."""
+NAMES_SOMEBODY = "fact_names_a_protected_person"
 
-PLACES = frozenset({"ROUTE_PLACE"})
-
-SECTIONS = (TOLD_ABOUT_A_PERSON, "route", "pattern", "indicators", "offer", "suspect", "lead", "source")
+COUNTS_PEOPLE = frozenset({"PEOPLE_COUNT"})
+"""Kinds that count whoever is concerned, so that whoever has no live ground would be counted too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,11 @@ class Voices:
         for subject in subjects:
             terms &= self.about([subject])
         return terms
+
+    def hear(self, subjects: Collection[str]) -> bool:
+        """Whether every one of those concerned has a live ground."""
+        concerned = set(subjects) - {NO_SUBJECT}
+        return concerned <= live_subjects(concerned, self.grounds, on=self.on)
 
     def admits(self, terms: Terms) -> bool:
         """Whether the circle may read anything under these terms, for its purpose, on the day."""
@@ -99,6 +103,7 @@ class Voices:
         return replace(
             free,
             detail={kind: ground.limits.get(kind, rung) for kind, rung in free.detail.items()},
+            purposes=ground.purposes,
             readers=Readers.of(self.every_circle - ground.withheld_from),
         )
 
@@ -111,15 +116,6 @@ class Left:
     kind: str
     rung: str
     voices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A statement as it may be told, under the terms that let it."""
-
-    said: Statement
-    fact: Fact
-    terms: Terms = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +133,21 @@ class Composed:
 
 
 def compose(
-    draft: Draft, *, voices: Voices, narrative: Redacted | None, alias: Callable[[str], str], received: date
+    draft: Draft,
+    *,
+    voices: Voices,
+    narrative: Redacted | None,
+    alias: Callable[[str], str],
+    received: date,
+    looks: Sequence[Detector] = LOOKS,
 ) -> Composed:
-    """What `voices` let the circle be told about `draft`. A refusal is not an error: the content is then empty."""
+    """What `voices` let the circle be told about `draft`. A refusal is not an error: the content is then empty.
+
+    `looks` are what looks at typed values; like everything here they are pure.
+    """
+    known = Ready(draft.known())
     told, left = govern_statements(draft, voices, received)
-    kept, problems = without_protected_names(told, draft)
+    kept, problems = without_doubts(told, draft, known, looks)
     text, text_terms = govern_text(draft, voices, narrative)
     used = [one.terms for one in kept] + ([text_terms] if text else [])
     content = Content(
@@ -151,11 +157,11 @@ def compose(
         narrative=text,
         fences=tuple(sorted(voices.fences)),
     )
-    content, leaks = looked_at_again(content, draft)
+    content, leaks = looked_at_again(content, known)
     return Composed(
         content=content,
         until=min([*(terms.until for terms in used), *(one.said.until for one in kept)], default=date.min),
-        needs_person=not is_certainly_about_adults(draft, received=received),
+        needs_person=READS_LIKE_TEXT in problems or not is_certainly_about_adults(draft, received=received),
         left=left,
         problems=problems + leaks,
     )
@@ -181,32 +187,46 @@ def govern_statements(
 
 def rung_of(said: Statement, terms: Terms, voices: Voices, children: frozenset[str]) -> Detail:
     """How much of one statement may be told: never more than its terms, its own cap, and what a child may bear."""
-    if not voices.admits(terms):
+    if not voices.admits(terms) or (said.kind in COUNTS_PEOPLE and not voices.hear(said.concerns)):
         return Detail.NOTHING
     rung = min(terms.allows(said.kind), said.cap)
     about_a_child = bool(said.concerns & children)
     return min(rung, NO_FINER_ABOUT_A_CHILD.get(said.kind, rung)) if about_a_child else rung
 
 
-def without_protected_names(told: Sequence[Told], draft: Draft) -> tuple[tuple[Told, ...], tuple[str, ...]]:
-    """Drop what was typed by hand and names a protected person: a venue called after her, a shared surname."""
-    known = draft.known()
-    unsafe = [
-        one for one in told if one.fact.kind in WRITTEN_BY_HAND and known_variants_in(one.fact.value, known)
-    ]
-    kept = tuple(one for one in told if one not in unsafe)
-    return kept, ("fact_names_a_protected_person",) if unsafe else ()
+def without_doubts(
+    told: Sequence[Told], draft: Draft, known: Ready, looks: Sequence[Detector]
+) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+    """Drop what was typed and names a protected person or says more than its kind; and the code of every doubt.
+
+    A venue called after her, a shared surname, an advert with a date of birth are told to nobody. What only reads
+    like text stays, and its code keeps the whole from leaving without a person.
+    """
+    language = draft.language or "und"
+    doubts = {fact: doubt_of(fact, known, language, looks) for fact in {one.fact for one in told}}
+    kept = tuple(one for one in told if doubts[one.fact] in (None, READS_LIKE_TEXT))
+    return kept, tuple(sorted({doubt for doubt in doubts.values() if doubt}))
+
+
+def doubt_of(fact: Fact, known: Ready, language: str, looks: Sequence[Detector]) -> str | None:
+    """Why this fact may not leave by itself. One that cannot be looked at is one that says too much."""
+    words = typed_in(fact)
+    if words is None:
+        return None
+    try:
+        if fact.kind in WRITTEN_BY_HAND and known_variants_in(words, known):
+            return NAMES_SOMEBODY
+        return doubt_about(fact.kind, words, language=language, looks=looks)
+    except (Unsafe, TimeoutError):
+        return SAYS_MORE
 
 
 def shareable_facts(draft: Draft, voices: Voices, received: date) -> tuple[TraffickerFact, ...]:
     """The declared values that may stand in this circle's text: just those that it is told whole anyway."""
     told, _ = govern_statements(draft, voices, received)
-    kept, _ = without_protected_names(told, draft)
-    return tuple(
-        TraffickerFact(one.fact.kind, one.fact.value)
-        for one in kept
-        if one.fact.kind in WRITTEN_BY_HAND and one.fact.rung == Detail.EXACT.name
-    )
+    whole = [one for one in told if one.fact.kind in WRITTEN_BY_HAND and one.fact.rung == Detail.EXACT.name]
+    kept, _ = without_doubts(whole, draft, Ready(draft.known()), LOOKS)
+    return tuple(TraffickerFact(one.fact.kind, one.fact.value) for one in kept)
 
 
 def govern_text(draft: Draft, voices: Voices, narrative: Redacted | None) -> tuple[Narrative | None, Terms]:
@@ -218,46 +238,22 @@ def govern_text(draft: Draft, voices: Voices, narrative: Redacted | None) -> tup
     return Narrative(narrative.language, narrative.text), terms
 
 
-def arranged(told: Iterable[Told], alias: Callable[[str], str]) -> tuple[Section, ...]:
-    """Facts put together by what they are about. People stand in the order of their facts, not of the form."""
-    groups: dict[tuple[int, int], list[Told]] = {}  # people come first in SECTIONS: their number is 0
-    for one in told:
-        groups.setdefault((SECTIONS.index(one.said.section), one.said.number), []).append(one)
-    people = [_person(group, alias) for (section, _), group in groups.items() if not section]
-    numbered = [
-        replace(section, about=f"{NUMBERED}{number}") if linkage is Linkage.BULLETIN else section
-        for number, (section, linkage) in enumerate(sorted(people, key=lambda pair: pair[0].facts), 1)
-    ]
-    others = [
-        Section(SECTIONS[section], _facts(group)) for (section, _), group in sorted(groups.items()) if section
-    ]
-    return (*numbered, *others)
-
-
-def looked_at_again(content: Content, draft: Draft) -> tuple[Content, tuple[str, ...]]:
+def looked_at_again(content: Content, known: Ready) -> tuple[Content, tuple[str, ...]]:
     """The last look, at what goes out: a protected person's identifier in it empties the content.
 
     It reads what came from somebody's typing. Codes are from closed lists, and some happen to look like names.
     """
-    known = draft.known()
-    if any(known_variants_in(words, known) for words in _typed(content)):
+    try:
+        leaks = any(known_variants_in(words, known) for words in _typed(content))
+    except Unsafe:
+        leaks = True
+    if leaks:
         return replace(content, sections=(), narrative=None), ("known_value_in_bulletin",)
     return content, ()
 
 
 def _typed(content: Content) -> Iterator[str]:
-    for section in content.sections:
-        yield from (fact.value for fact in section.facts if fact.kind in WRITTEN_BY_HAND | PLACES)
+    facts = {fact for section in content.sections for fact in section.facts}
+    yield from (fact.value for fact in facts if fact.kind in WRITTEN_BY_HAND | {TOWN})
     if content.narrative is not None:
         yield content.narrative.text
-
-
-def _person(group: Sequence[Told], alias: Callable[[str], str]) -> tuple[Section, Linkage]:
-    linkage = min(one.terms.linkage for one in group)
-    (code,) = group[0].said.concerns
-    about = alias(code) if linkage is Linkage.CIRCLE else None
-    return Section(TOLD_ABOUT_A_PERSON, _facts(group), about), linkage
-
-
-def _facts(group: Iterable[Told]) -> tuple[Fact, ...]:
-    return tuple(sorted({one.fact for one in group}))

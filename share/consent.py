@@ -17,9 +17,8 @@ from share.desk import Desk
 from share.draft import RecordedGround
 from share.errors import Conflict, NotThere
 from share.idempotency import Answer, Once, once_only
-from share.models import GroundVersion, Report, Task
-from share.outbox import ask
-from share.reports import note, own_report, subjects_of, touch
+from share.models import GroundVersion, Report
+from share.reports import note, own_report, settle_at_once, subjects_of, touch
 
 
 def record_ground(report_id: UUID, said: RecordedGround, *, by: Actor, once: Once, desk: Desk) -> Answer:
@@ -112,8 +111,7 @@ def _change(
     add_grounds(session, report, [said], desk=desk)
     note(session, report, act.value, desk=desk)
     now = desk.clock()
-    # Never waits for the publication clock: what she took back must not be readable one tick longer.
-    ask(session, Task.SETTLE, report.id, at=now, due=now)
+    settle_at_once(session, report, desk)
     session.flush()
     entry = record(session, act, at=now, actor=by.ref, ref=report.ledger_ref)
     return {"report": str(report.id), "subject": said.ground.subject, "state": act.value, "ledger": entry.id}

@@ -14,6 +14,7 @@ from share.bulletin import Content, digest
 from share.compose import Composed, Voices, compose, shareable_facts
 from share.desk import Desk
 from share.examination import NARRATIVE
+from share.guardians import heard
 from share.models import ReportState
 from share.seen import Seen
 
@@ -40,7 +41,7 @@ def compose_for(seen: Seen, *, desk: Desk) -> Composed | None:
         floor=desk.floor,
         source=seen.policy.policy.for_circle(seen.circle.slug),
         clearance=seen.circle.clearance,
-        grounds=seen.grounds,
+        grounds=heard(seen.grounds, seen.draft),
         circle=seen.circle.slug,
         purpose=seen.circle.purpose,
         on=desk.clock().date(),
@@ -88,11 +89,18 @@ def decide(seen: Seen, *, desk: Desk) -> Decision:
         return kept(seen, desk=desk)
     full = composed.content
     facts = full.without_narrative()
-    if full.narrative is not None and digest(full.canonical()) in seen.approved:
+    if full.narrative is not None and (digest(full.canonical()) in seen.approved or stands(full, seen)):
         return _told(full, composed)
     if may_leave(facts, composed, seen):
         return _told(facts, composed)
     return Decision(None, date.min, ("needs_approval", *composed.problems))
+
+
+def stands(content: Content, seen: Seen) -> bool:
+    """Whether the circle is told exactly this now, from this version of the report: nobody is asked again."""
+    last = seen.last
+    told = last is not None and last.content is not None and last.report_version == seen.version
+    return told and last is not None and last.content == content
 
 
 def may_leave(facts: Content, composed: Composed, seen: Seen) -> bool:
@@ -118,13 +126,15 @@ def kept(seen: Seen, *, desk: Desk) -> Decision:
         return NOTHING
     same = (
         seen.circle is not None
+        and seen.version == last.report_version
+        and not any(seen.circle.slug in ground.withheld_from for ground in seen.grounds)
         and seen.policy is not None
         and seen.policy.id == last.policy
         and seen.agreement is not None
         and seen.agreement.version == last.agreement_version
         and last.governed_by == governed_by(seen, desk=desk)
         and seen.grounds_since is not None
-        and seen.grounds_since <= last.published_at
+        and seen.grounds_since <= last.stored_at
         and desk.clock().date() <= last.valid_until
     )
     return Decision(last.content, last.valid_until, ()) if same else NOTHING

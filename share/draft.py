@@ -206,8 +206,6 @@ class Draft:
 
     def known(self) -> tuple[Known, ...]:
         """Every identifier of a protected person that the form holds, staff and protected suspects included."""
-        if self.redacted_at_source:
-            return ()
         said = [known for person in self.people for known in person.known()]
         for suspect in self.suspects:
             if suspect.is_protected():

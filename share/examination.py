@@ -16,7 +16,7 @@ from share.desk import Desk
 from share.draft import Draft
 from share.errors import Conflict, Stale
 from share.models import Report, ReportHold, ReportState, Task
-from share.outbox import Job, ask, finish
+from share.outbox import Job, ask, finish, is_asked_for
 from share.reports import current_version, note, touch, working_draft
 
 NARRATIVE = "narrative"
@@ -83,7 +83,7 @@ def give_up(job: Job, *, code: str, desk: Desk) -> None:
     """Hold a report whose examination keeps failing: a person has to look, and nothing leaves until then."""
     with desk.sessions.begin() as session:
         report = session.get_one(Report, job.report)
-        if report.state == ReportState.RECEIVED:
+        if report.state == ReportState.RECEIVED and not is_asked_for(session, job):
             _write(session, report, Look(None, (code,)), desk=desk)
         finish(session, job, at=desk.clock())
 

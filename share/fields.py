@@ -9,9 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
+from marshmallow.exceptions import SCHEMA
 
 from policies.picklists import Picklist
 from policies.vocabulary import VOCABULARY, UnknownWord
+from share.typed import LONGEST, wrong_form
 
 WORDS: Final[dict[str, Any]] = {"required": "missing", "null": "missing", "invalid": "wrong_type"}
 """What marshmallow calls its refusals, and what we call them."""
@@ -35,6 +37,20 @@ class Text(fields.String):
         if shortest:
             lengths.append(validate.Length(min=shortest, error="empty"))
         super().__init__(validate=lengths, **kwargs)
+
+
+class Typed(Text):
+    """What somebody types into a fact of one kind, in the form of that kind."""
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        super().__init__(longest=LONGEST[kind], shortest=1, **kwargs)
+        self.validators.append(lambda value: refuse_wrong_form(kind, value))
+
+
+def refuse_wrong_form(kind: str, value: str, at: str = SCHEMA) -> None:
+    """Pass if a value has the form of its kind; the refusal, under the name `at`, says which form it should have."""
+    if code := wrong_form(kind, value):
+        raise ValidationError(code, at)
 
 
 class Shaped(fields.String):
@@ -234,7 +250,7 @@ class Caps(fields.Dict):
         return {name: self._values[each] for name, each in value.items()}
 
 
-def of_people(*, most: int = 50, **kwargs: Any) -> Many:
+def of_people(*, most: int = 100, **kwargs: Any) -> Many:
     """A list of local codes of people, or of "no-subject"."""
     return Many(Shaped(f"({PERSON_CODE}|no-subject)", longest=16), most=most, **kwargs)
 

@@ -39,7 +39,7 @@ def _database_answers(desk: Desk) -> bool:
 
 
 def _keys_open(desk: Desk) -> bool:
-    desk.working.keystore.list()
+    desk.working.keystore.demand_readable()
     return bool(desk.signer.sign({}))
 
 

@@ -15,6 +15,7 @@ from partners.registry import agreement_in_force, partner
 from partners.values import Actor
 from redaction.findings import Refused
 from redaction.text import accept
+from share.bounds import bounded
 from share.consent import add_grounds, newest_grounds
 from share.desk import Desk
 from share.draft import Draft, Event, Indicator, Lead, Offer, Pattern, RecordedGround, Suspect
@@ -66,6 +67,7 @@ def amend(report_id: UUID, draft: Draft, *, reason: str, by: Actor, once: Once, 
         report.version += 1
         report.state = ReportState.RECEIVED
         report.urgent = draft.urgent
+        report.redacted_at_source = draft.redacted_at_source
         return _keep(session, report, draft, once.body, by=by, desk=desk, act=Act.AMENDED, reason=reason)
 
     return once_only(desk, once, work)
@@ -91,6 +93,7 @@ def check(draft: Draft) -> None:
         raise NotAcceptable("ground_for_unknown_person", "grounds.subject")
     if not (draft.narrative.strip() or any(_parts(draft)) or draft.people):
         raise NotAcceptable("empty_report")
+    bounded(draft)
 
 
 def may_submit(session: Session, by: Actor, desk: Desk) -> None:

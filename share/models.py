@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -37,10 +36,11 @@ class ReportState(StrEnum):
 
 
 class Task(StrEnum):
-    """Work that the outbox hands out."""
+    """Work that the outbox hands out. `take_back` settles only what stands already, so that it need not wait."""
 
     EXAMINE = "examine"
     SETTLE = "settle"
+    TAKE_BACK = "take_back"
 
 
 class Report(Base):
@@ -143,11 +143,23 @@ class GroundVersion(Base):
 
 
 class Approval(Base):
-    """A person's yes to one content for one circle: void as soon as a byte of it differs."""
+    """A person's yes to one content for one circle: void as soon as a byte of it differs.
+
+    `rests_on` is a digest of the grounds and the policy under which it was given. A changed mind voids it, even
+    where the mind is changed back and the bytes come out the same.
+    """
 
     __tablename__ = "approvals"
     __table_args__ = (
-        UniqueConstraint("report_id", "report_version", "circle_id", "content_sha256", "member_id"),
+        UniqueConstraint(
+            "report_id",
+            "report_version",
+            "circle_id",
+            "content_sha256",
+            "rests_on",
+            "member_id",
+            name="uq_approvals_one_yes",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -155,6 +167,7 @@ class Approval(Base):
     report_version: Mapped[int] = mapped_column(Integer)
     circle_id: Mapped[UUID] = mapped_column(ForeignKey("circles.id"))
     content_sha256: Mapped[str] = mapped_column(String(64))
+    rests_on: Mapped[str] = mapped_column(String(64))
     member_id: Mapped[UUID] = mapped_column()
     approved_at: Mapped[datetime] = mapped_column(UTC)
 
@@ -241,17 +254,3 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     code: Mapped[str | None] = mapped_column(String(60))
     done_at: Mapped[datetime | None] = mapped_column(UTC)
-
-
-class RememberedAnswer(Base):
-    """The answer to a write that carried an `Idempotency-Key`, kept in the transaction of that write."""
-
-    __tablename__ = "remembered_answers"
-    __table_args__ = (UniqueConstraint("partner_id", "key_tag"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partners.id"))
-    key_tag: Mapped[str] = mapped_column(String(64))
-    request_tag: Mapped[str] = mapped_column(String(64))
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
-    at: Mapped[datetime] = mapped_column(UTC)

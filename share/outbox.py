@@ -34,7 +34,8 @@ def ask(session: Session, task: Task, report: UUID, *, at: datetime, due: dateti
 def claim(desk: Desk) -> Job | None:
     """Take the oldest work that is due and nobody's, for a while. Exactly one claimant gets it.
 
-    Settling comes before examining (its name sorts last): what somebody took back must not queue behind new texts.
+    Taking back comes first, then settling, then examining, as their names sort from behind: what somebody took back
+    must not queue behind new texts.
     """
     now = desk.clock()
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now)
@@ -83,6 +84,17 @@ def release(desk: Desk) -> None:
             .values(claimed_until=None, claim=None)
             .execution_options(synchronize_session=False)
         )
+
+
+def is_asked_for(session: Session, job: Job) -> bool:
+    """Whether another row asks for the same work, as the one of an amendment does."""
+    same = select(OutboxRow.id).where(
+        OutboxRow.report_id == job.report,
+        OutboxRow.task == job.task.value,
+        OutboxRow.done_at.is_(None),
+        OutboxRow.id != job.id,
+    )
+    return session.scalar(same.limit(1)) is not None
 
 
 def waiting(session: Session, now: datetime) -> int:

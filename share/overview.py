@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.entries import Act
 from ledger.models import LedgerEntry
 from partners.models import Circle
+from partners.pages import Page, cut
 from partners.values import Actor
 from share.consent import newest_grounds
 from share.desk import Desk
@@ -158,11 +159,16 @@ def standing_of(report_id: UUID, *, by: Actor, desk: Desk) -> Standing:
         )
 
 
-def grounds_of(report_id: UUID, *, by: Actor, desk: Desk) -> tuple[OnGround, ...]:
-    """The ground in force for each person of one of the asker's own reports."""
+def grounds_of(report_id: UUID, *, by: Actor, after: str | None, limit: int, desk: Desk) -> Page[OnGround]:
+    """The ground in force for each person of one of the asker's own reports. A cursor is one of the persons."""
     with desk.readers() as session:
         report = own_report(session, report_id, by)
-        return tuple(_ground(row) for row in newest_grounds(session, report.id))
+        grounds = [_ground(row) for row in newest_grounds(session, report.id)]
+    names = [ground.subject for ground in grounds]
+    if after is not None and after not in names:
+        raise NotThere
+    begin = names.index(after) + 1 if after is not None else 0
+    return cut(grounds[begin:], limit, lambda ground: ground.subject)
 
 
 def entries_of(by: Actor, *, after: str | None, limit: int, desk: Desk) -> Entries:

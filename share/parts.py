@@ -8,9 +8,24 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from share.draft import Event, Indicator, Lead, Money, Offer, Pattern, Suspect
-from share.fields import PERSON_CODE, Code, Day, Many, Shaped, Text, When, Whole, Word, YesNo, of_people
+from share.fields import (
+    PERSON_CODE,
+    Code,
+    Day,
+    Many,
+    Shaped,
+    Text,
+    Typed,
+    When,
+    Whole,
+    Word,
+    YesNo,
+    of_people,
+    refuse_wrong_form,
+)
 from share.forms import Strict, as_tuple, fields_where, frozen
 from share.intake import LONGEST_VALUE
+from share.typed import TOWN
 
 PERIODS: Final = ("hour", "day", "night", "week", "month", "season", "year", "piece")
 LEADS: Final = (
@@ -29,7 +44,7 @@ class EventSchema(Strict):
 
     hte_Type = Code("event_types", required=True)  # noqa: N815  the standard's own name
     hte_Date = When()  # noqa: N815
-    hte_City = Text(longest=200, shortest=1)  # noqa: N815
+    hte_City = Typed(TOWN)  # noqa: N815
     hte_State = Shaped("[A-Z]{2}-[A-Z0-9]{1,3}", longest=6)  # noqa: N815
     hte_Country = Code("countries")  # noqa: N815
     concerns = of_people()
@@ -110,12 +125,12 @@ class SuspectSchema(Strict):
     """Somebody said to belong to the network. A suspect who is a victim or a minor is protected."""
 
     code = Shaped(PERSON_CODE, longest=10, required=True)
-    names = Many(Text(longest=200, shortest=1), most=20)
+    names = Many(Typed("SUSPECT_NAME"), most=20)
     roles = Many(Code("suspect_roles"), most=15, data_key="per_RoleInProcess")
-    phones = Many(Text(longest=60, shortest=1), most=20)
-    emails = Many(Text(longest=254, shortest=1), most=20)
-    handles = Many(Text(longest=200, shortest=1), most=20)
-    accounts = Many(Text(longest=100, shortest=1), most=20)
+    phones = Many(Typed("SUSPECT_PHONE"), most=20)
+    emails = Many(Typed("SUSPECT_EMAIL"), most=20)
+    handles = Many(Typed("SUSPECT_HANDLE"), most=20)
+    accounts = Many(Typed("SUSPECT_ACCOUNT"), most=20)
     is_victim = YesNo(allow_none=True)
     is_minor = YesNo(allow_none=True)
     kin_of = of_people()
@@ -129,12 +144,17 @@ class SuspectSchema(Strict):
 
 
 class LeadSchema(Strict):
-    """A venue, a plate, an advert, a number of the network."""
+    """A venue, a plate, an advert, a number of the network: each in its form, and none a story."""
 
     kind = Word(LEADS, required=True)
     value = Text(longest=LONGEST_VALUE, shortest=1, required=True)
     country = Code("countries")
     concerns = of_people()
+
+    @validates_schema
+    def check(self, data: Mapping[str, Any], **_: Any) -> None:
+        """A value has the form of its kind."""
+        refuse_wrong_form(data["kind"], data["value"], "value")
 
     @post_load
     def make(self, data: Mapping[str, Any], **_: Any) -> Lead:

@@ -36,14 +36,17 @@ class Notice:
     state: str
 
 
-def settle(report_id: UUID, *, desk: Desk) -> tuple[Notice, ...]:
-    """Bring every circle's bulletin about this report up to date; the notices are what changed."""
+def settle(report_id: UUID, *, desk: Desk, only_standing: bool = False) -> tuple[Notice, ...]:
+    """Bring every circle's bulletin about this report up to date; the notices are what changed.
+
+    With `only_standing` a circle that is told nothing now is left alone: what is new waits for the clock.
+    """
     circles = circles_to_settle(report_id, desk=desk)
     notices: list[Notice] = []
     failures: list[Exception] = []
     for circle in circles:
         try:
-            notice = publish(report_id, to=circle, desk=desk)
+            notice = publish(report_id, to=circle, desk=desk, only_standing=only_standing)
         except Exception as failure:  # one circle's trouble must not keep another's recall waiting
             failures.append(failure)
         else:
@@ -53,11 +56,13 @@ def settle(report_id: UUID, *, desk: Desk) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def publish(report_id: UUID, *, to: UUID, desk: Desk) -> Notice | None:
+def publish(report_id: UUID, *, to: UUID, desk: Desk, only_standing: bool = False) -> Notice | None:
     """Tell this circle what it may be told now, or take back what it may not; None if that is so already."""
     for _ in range(TRIES):
         with desk.readers() as session:
             seen = read(session, report_id, to, desk=desk)
+        if only_standing and (seen.last is None or seen.last.content is None):
+            return None
         decision = decide(seen, desk=desk)
         if is_settled(decision, seen):
             return None

@@ -87,6 +87,17 @@ def subjects_of(session: Session, report: Report, desk: Desk) -> frozenset[str]:
     return frozenset(session.scalars(recorded))
 
 
+def settle_at_once(session: Session, report: Report, desk: Desk) -> None:
+    """Bring what stands already in line now, and anything new at the next publication.
+
+    What somebody took back must not be readable one tick longer; what becomes free to be told can wait for its tick.
+    """
+    now, tick = desk.clock(), desk.next_publication(urgent=report.urgent)
+    if tick > now:
+        ask(session, Task.TAKE_BACK, report.id, at=now, due=now)
+    ask(session, Task.SETTLE, report.id, at=now, due=tick)
+
+
 def settle_soon(session: Session, report: Report, desk: Desk) -> None:
     """Queue the report for its next publication, in the caller's transaction."""
     due = desk.next_publication(urgent=report.urgent)

@@ -21,9 +21,17 @@ from share.desk import Desk
 from share.errors import Conflict, NotAcceptable, NotThere
 from share.examination import NARRATIVE
 from share.idempotency import Answer, Once, once_only
-from share.models import Report, ReportState, Task
-from share.outbox import ask
-from share.reports import current_version, note, open_holds, own_report, settle_soon, touch, working_draft
+from share.models import Report, ReportState
+from share.reports import (
+    current_version,
+    note,
+    open_holds,
+    own_report,
+    settle_at_once,
+    settle_soon,
+    touch,
+    working_draft,
+)
 from share.seen import circles_to_settle, read
 
 RESOLUTIONS = frozenset({"not_identifying", "marked_by_hand", "checked_in_language", "false_alarm"})
@@ -94,7 +102,7 @@ def add_span(
         marked = with_missed(examined, Finding(start, end, kind, REVIEWER))
         row = current_version(session, report)
         row.findings = desk.working.seal_findings(marked, report=report.id, version=report.version)
-        ask(session, Task.SETTLE, report.id, at=desk.clock(), due=desk.clock())
+        settle_at_once(session, report, desk)
         entry = record(session, Act.SPAN_ADDED, at=desk.clock(), actor=by.ref, ref=report.ledger_ref)
         return {"report": str(report.id), "spans": len(marked.spans), "ledger": entry.id}
 
@@ -163,7 +171,7 @@ def refuse(report_id: UUID, *, reason: str, by: Actor, once: Once, desk: Desk) -
         touch(session, report)
         report.state = ReportState.REFUSED
         note(session, report, Act.REFUSED.value, desk=desk)
-        ask(session, Task.SETTLE, report.id, at=desk.clock(), due=desk.clock())
+        settle_at_once(session, report, desk)
         session.flush()
         entry = record(
             session,

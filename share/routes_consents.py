@@ -12,13 +12,14 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from partners.guard import Scope, current_actor, needs
+from partners.web import paged
 from share.answers import ChangedSchema, GroundsSchema
 from share.consent import record_ground, withdraw
 from share.draft import RecordedGround
 from share.idempotency import Answer
 from share.overview import grounds_of
 from share.persons import GroundSchema
-from share.schemas import ReportChoiceSchema
+from share.schemas import PageOfGroundsSchema, ReportChoiceSchema
 from share.web import API, current_desk, once
 
 consents = Blueprint("consents", __name__, url_prefix=API, description="Consent and other grounds.")
@@ -26,19 +27,24 @@ consents = Blueprint("consents", __name__, url_prefix=API, description="Consent 
 
 @consents.get("/reports/<uuid:report_id>/consents")
 @needs(Scope.REPORTS_READ)
+@consents.arguments(PageOfGroundsSchema, location="query")
 @consents.response(200, GroundsSchema)
-def list_grounds(report_id: UUID) -> Mapping[str, Any]:
+def list_grounds(page: Mapping[str, Any], report_id: UUID) -> tuple[Mapping[str, Any], dict[str, str]]:
     """List the ground in force for each person of a report of your own."""
-    return {"items": grounds_of(report_id, by=current_actor(), desk=current_desk())}
+    after, limit = page.get("after"), page["limit"]
+    found = grounds_of(report_id, by=current_actor(), after=after, limit=limit, desk=current_desk())
+    return paged(found, "consents.list_grounds", limit, report_id=report_id)
 
 
 @consents.get("/consents")
 @needs(Scope.REPORTS_READ)
 @consents.arguments(ReportChoiceSchema, location="query")
 @consents.response(200, GroundsSchema)
-def list_consents(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+def list_consents(asked: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
     """The same, with the report named in the query."""
-    return {"items": grounds_of(asked["report"], by=current_actor(), desk=current_desk())}
+    report, after, limit = asked["report"], asked.get("after"), asked["limit"]
+    found = grounds_of(report, by=current_actor(), after=after, limit=limit, desk=current_desk())
+    return paged(found, "consents.list_consents", limit, report=report)
 
 
 @consents.post("/reports/<uuid:report_id>/consents")

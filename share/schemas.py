@@ -12,7 +12,7 @@ from marshmallow import fields, post_load
 
 from policies.vocabulary import LANGUAGES
 from share.draft import Draft
-from share.fields import SLUG, Asked, Code, Id, Many, Shaped, Text, Whole, Word, YesNo
+from share.fields import PERSON_CODE, SLUG, Asked, Code, Id, Many, Shaped, Text, Whole, Word, YesNo
 from share.forms import Strict, frozen
 from share.intake import AMENDMENT_REASONS, LONGEST_NARRATIVE
 from share.parts import (
@@ -35,8 +35,8 @@ class ReportSchema(Strict):
     redacted_at_source = YesNo(load_default=False)
     urgent = YesNo(load_default=False)
     narrative = Text(longest=LONGEST_NARRATIVE, load_default="")
-    people = Many(fields.Nested(PersonSchema), most=50)
-    grounds = Many(fields.Nested(GroundSchema), most=100)
+    people = Many(fields.Nested(PersonSchema), most=100)
+    grounds = Many(fields.Nested(GroundSchema), most=200)
     events = Many(fields.Nested(EventSchema), most=100)
     patterns = Many(fields.Nested(PatternSchema), most=20)
     offers = Many(fields.Nested(OfferSchema), most=20)
@@ -108,8 +108,15 @@ class PageOfEntriesSchema(Strict):
     limit = Asked(1, 200, load_default=50)
 
 
-class ReportChoiceSchema(Strict):
-    """One report of your own."""
+class PageOfGroundsSchema(Strict):
+    """Where a list of grounds goes on: the person that it stopped at."""
+
+    after = Shaped(f"({PERSON_CODE}|no-subject)", longest=10)
+    limit = Asked(1, 200, load_default=50)
+
+
+class ReportChoiceSchema(PageOfGroundsSchema):
+    """One report of your own, and where the list of its grounds goes on."""
 
     report = Id(required=True)
 

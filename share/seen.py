@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from config.envelope import CannotOpen
 from config.keystore import KeyGone
-from partners.models import Circle, CircleMembership, Partner
+from partners.models import ACTIVE, Circle, CircleMembership, Member, Partner
 from partners.registry import agreement_in_force, circles_for_source, policy_in_force
 from partners.values import AgreementView, CircleView, PolicyInForce
 from policies.grounds import Ground
@@ -25,7 +25,7 @@ from share.consent import ground_value, newest_grounds
 from share.desk import Desk
 from share.draft import Draft
 from share.errors import Stale
-from share.models import Approval, Bulletin, BulletinVersion, Report, ReportVersion
+from share.models import Approval, Bulletin, BulletinVersion, GroundVersion, Report, ReportVersion
 from share.reports import current_version, open_holds, working_draft
 from share.signing import strict_json
 from share.working import WorkingCopyUnreadable
@@ -45,7 +45,7 @@ class Last:
     circle_version: int | None
     policy: UUID | None
     agreement_version: int | None
-    published_at: datetime
+    stored_at: datetime
     valid_until: date
     report_version: int
     governed_by: str | None
@@ -70,6 +70,7 @@ class Seen:
     held: frozenset[str]
     grounds: tuple[Ground, ...]
     grounds_since: datetime | None
+    rests_on: str
     policy: PolicyInForce | None
     agreement: AgreementView | None
     circle_id: UUID
@@ -108,6 +109,9 @@ def read(session: Session, report_id: UUID, circle_id: UUID, *, desk: Desk) -> S
     version = current_version(session, report)
     draft = working_draft(version, desk)
     publishable = circles_for_source(session, report.partner_id, today)
+    recorded = newest_grounds(session, report_id)
+    policy = policy_in_force(session, report.partner_id, today)
+    rests_on = _rests_on(recorded, policy)
     return Seen(
         report=report.id,
         partner=report.partner_id,
@@ -121,14 +125,15 @@ def read(session: Session, report_id: UUID, circle_id: UUID, *, desk: Desk) -> S
         draft=draft,
         examined=_findings(version, desk),
         held=frozenset(hold.part for hold in open_holds(session, report)),
-        grounds=_grounds(session, report_id, publishable),
-        grounds_since=max((row.recorded_at for row in newest_grounds(session, report_id)), default=None),
-        policy=policy_in_force(session, report.partner_id, today),
+        grounds=_grounds(session, recorded, publishable),
+        grounds_since=max((row.recorded_at for row in recorded), default=None),
+        rests_on=rests_on,
+        policy=policy,
         agreement=agreement_in_force(session, report.partner_id, today),
         circle_id=circle_id,
         circle=next((view for view in publishable if view.id == circle_id), None),
         every_circle=frozenset(view.slug for view in publishable),
-        approved=_approved(session, report, circle_id),
+        approved=_approved(session, report, circle_id, rests_on),
         last=last_version(session, report_id, circle_id),
     )
 
@@ -174,7 +179,7 @@ def last_version(session: Session, report_id: UUID, circle_id: UUID) -> Last | N
         circle_version=version.circle_version,
         policy=version.policy_version_id,
         agreement_version=version.agreement_version,
-        published_at=version.published_at,
+        stored_at=version.stored_at,
         valid_until=version.valid_until,
         report_version=version.report_version,
         governed_by=version.governed_by,
@@ -191,20 +196,35 @@ def _findings(version: ReportVersion, desk: Desk) -> Examined | None:
         return None
 
 
-def _approved(session: Session, report: Report, circle_id: UUID) -> frozenset[str]:
+def _rests_on(grounds: Sequence[GroundVersion], policy: PolicyInForce | None) -> str:
+    """A digest of the grounds and the policy in force; another record with the same words is another ground."""
+    said = [sorted((row.subject, row.number) for row in grounds), policy and str(policy.id)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _approved(session: Session, report: Report, circle_id: UUID, rests_on: str) -> frozenset[str]:
+    """What was approved as things stand now, by people who are still in good standing."""
     rows = session.scalars(
-        select(Approval.content_sha256).where(
+        select(Approval.content_sha256)
+        .join(Member, Member.id == Approval.member_id)
+        .join(Partner, Partner.id == Member.partner_id)
+        .where(
             Approval.report_id == report.id,
             Approval.report_version == report.version,
             Approval.circle_id == circle_id,
+            Approval.rests_on == rests_on,
+            Member.status == ACTIVE,
+            Partner.status == ACTIVE,
         )
     )
     return frozenset(rows)
 
 
-def _grounds(session: Session, report_id: UUID, circles: Sequence[CircleView]) -> tuple[Ground, ...]:
+def _grounds(
+    session: Session, recorded: Sequence[GroundVersion], circles: Sequence[CircleView]
+) -> tuple[Ground, ...]:
     """The grounds in force, each refusal of a partner spelled out as a refusal of every circle it sits in."""
-    grounds = [ground_value(row) for row in newest_grounds(session, report_id)]
+    grounds = [ground_value(row) for row in recorded]
     refused = {name for ground in grounds for name in ground.withheld_from}
     if not refused:
         return tuple(grounds)

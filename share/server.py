@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
@@ -15,23 +13,19 @@ from typing import Any, Final
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
-from gunicorn.http.errors import ParseException
-from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
 
-from config.logs import get_logger
 from share.desk import Desk
-from share.problems import MEDIA_TYPE, problem
+from share.lines import Limits
+from share.loop import LoopWorker
 from share.worker import run_until, start
 
 THREADS: Final = 8
 GRACE_SECONDS: Final = 10
 PATIENCE_SECONDS: Final = 5.0
 NAME: Final = "parallax"
+LIMITS: Final = Limits()
 
 Application = Callable[..., Iterable[bytes]]
-
-log = get_logger()
 
 
 class Quiet(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -42,30 +36,11 @@ class Quiet(Logger):  # type: ignore[misc]  # gunicorn has no types
         self.cfg = cfg
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's thread worker, which answers what is no HTTP without repeating it."""
-
-    def handle_error(self, _request: Any, client: Any, _address: Any, error: BaseException) -> None:
-        """One short problem, and the connection is closed."""
-        status = HTTPStatus.BAD_REQUEST
-        if not isinstance(error, ParseException):
-            log.error("request_failed", exception=type(error).__name__)
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-        body = json.dumps(problem(status)).encode()
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        try:
-            write_nonblock(client, head.encode() + body)
-        except OSError:  # the other side has gone
-            return
-
-
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with our settings and no others: no file, no environment, no command line."""
 
-    def __init__(self, application: Application, options: Mapping[str, Any]) -> None:
+    def __init__(self, application: Application, options: Mapping[str, Any], limits: Limits) -> None:
+        self.limits = limits
         self._application = application
         self._options = options
         super().__init__()
@@ -92,6 +67,7 @@ def serve(
     *,
     embedded: Desk | None,
     ready: Callable[[], None],
+    limits: Limits = LIMITS,
 ) -> None:
     """Answer until SIGTERM or SIGINT. With `embedded`, a thread of the same process does that desk's work.
 
@@ -115,7 +91,7 @@ def serve(
         "bind": [f"fd://{listening.fileno()}"],
         "workers": 1,
         "threads": THREADS,
-        "worker_class": Worker,
+        "worker_class": LoopWorker,
         "logger_class": Quiet,
         "graceful_timeout": GRACE_SECONDS,
         "forwarded_allow_ips": "",
@@ -126,7 +102,7 @@ def serve(
         "post_worker_init": begin,
         "worker_exit": end,
     }
-    Server(application, options).run()
+    Server(application, options, limits).run()
 
 
 def work(desk: Desk) -> None:

@@ -152,13 +152,14 @@ def _sum(money: Money) -> str:
 def _age(person: Person, on: date) -> int | None:
     """Age in years on that day, from the date of birth; else the age when trafficked, which she has at least."""
     for born in person.fields.get("prs_Birthdate", ()):
-        return _years(born, on)
+        return years(born, on)
     for age in person.fields.get("vic_AgeWhenTrafficked", ()):
         return int(age)
     return None
 
 
-def _years(born: str, on: date) -> int | None:
+def years(born: str, on: date) -> int | None:
+    """The age in years on that day of whoever was born on `born` (ISO 8601); None if that is no day."""
     try:
         birthday = date.fromisoformat(born)
     except ValueError:

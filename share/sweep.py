@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Exists, Select, exists, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.entries import Act, record
 from share.desk import Desk
@@ -24,7 +24,7 @@ from share.models import (
     ReportVersion,
     Task,
 )
-from share.outbox import ask
+from share.reports import settle_at_once
 from share.seen import PUBLISHED, in_force
 
 AT_ONCE = 500
@@ -35,9 +35,8 @@ def sweep(desk: Desk) -> int:
     """Queue every report whose bulletins may no longer say what they say; how many there were."""
     with desk.sessions.begin() as session:
         reports = _out_of_date(session, desk)
-        now = desk.clock()
         for report in reports:
-            ask(session, Task.SETTLE, report.id, at=now, due=now)
+            settle_at_once(session, report, desk)
     forget_working_copies(desk)
     return len(reports)
 
@@ -51,7 +50,7 @@ def forget_working_copies(desk: Desk) -> int:
         old = session.scalars(
             select(Bulletin.report_id)
             .join(BulletinVersion, BulletinVersion.bulletin_id == Bulletin.id)
-            .where(_has_working_copy())
+            .where(_has_working_copy(), ~_grew_after(Bulletin.report_id, before), ~_waits(Bulletin.report_id))
             .group_by(Bulletin.report_id)
             .having(newest < before)
             .limit(AT_ONCE)
@@ -79,7 +78,14 @@ def forget_working_copies(desk: Desk) -> int:
 
 def _out_of_date(session: Session, desk: Desk) -> list[Report]:
     today = desk.clock().date()
-    queued = exists().where(OutboxRow.report_id == Report.id, OutboxRow.done_at.is_(None))
+    # Work that waits for a tick shields nobody: what stands has to be looked at before that.
+    queued = exists().where(
+        OutboxRow.report_id == Report.id,
+        OutboxRow.done_at.is_(None),
+        OutboxRow.task.in_([Task.SETTLE, Task.TAKE_BACK]),
+        OutboxRow.due_at <= desk.clock(),
+    )
+    told = exists().where(Bulletin.report_id == Report.id, Bulletin.state == PUBLISHED)
     run_out = exists().where(
         Bulletin.report_id == Report.id,
         Bulletin.state == PUBLISHED,
@@ -94,7 +100,7 @@ def _out_of_date(session: Session, desk: Desk) -> list[Report]:
             select(Report)
             .where(
                 Report.partner_id == partner_id,
-                Report.state.in_([ReportState.READY, ReportState.HELD]),
+                or_(Report.state.in_([ReportState.READY, ReportState.HELD]), told),
                 or_(Report.settled_under.is_(None), Report.settled_under != stamp, run_out),
                 ~queued,
             )
@@ -108,6 +114,16 @@ def _refused_before(moment: datetime) -> Select[UUID]:
     since = exists().where(ReportStatus.report_id == Report.id, ReportStatus.at >= moment)
     kept = exists().where(ReportVersion.report_id == Report.id, ReportVersion.working_copy.is_not(None))
     return select(Report.id).where(Report.state == ReportState.REFUSED, ~since, kept).limit(AT_ONCE)
+
+
+def _grew_after(report_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], moment: datetime) -> Exists:
+    """A version that is younger than that: its copy lives for as long as the first one's did."""
+    return exists().where(ReportVersion.report_id == report_id, ReportVersion.received_at >= moment)
+
+
+def _waits(report_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Exists:
+    """Work that is not done yet and may need the copy."""
+    return exists().where(OutboxRow.report_id == report_id, OutboxRow.done_at.is_(None))
 
 
 def _has_working_copy() -> ColumnElement[bool]:

@@ -11,19 +11,20 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final, NoReturn, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import rfc8785
-from flask import Request, Response, abort, current_app, g, request, url_for
+from flask import Request, Response, abort, current_app, g, request
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema, ValidationError
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import HTTPException
 
 from config.logs import get_logger
-from partners.guard import PUBLIC, current_actor
+from partners.guard import PUBLIC
+from partners.web import following as following
+from partners.web import once as once
 from share.desk import Desk
-from share.idempotency import Once
 from share.openapi import described
 from share.problems import MEDIA_TYPE, ProblemSchema, problem, refusals
 from share.signing import strict_json
@@ -33,7 +34,6 @@ API: Final = "/api/v1"
 LARGEST_BODY: Final = 2 * 1024 * 1024
 DEEPEST: Final = 20
 NO_STORE: Final = {"Cache-Control": "no-store"}
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -54,27 +54,9 @@ def current_desk() -> Desk:
     return cast(Desk, current_app.extensions[EXTENSION])
 
 
-def once() -> Once:
-    """The asker's `Idempotency-Key` and everything that makes this request this request."""
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise Refusal(HTTPStatus.BAD_REQUEST, "bad_idempotency_key")
-    body = request.get_data()
-    asked = f"{request.method} {request.path}\n\n".encode() + body
-    return Once(current_actor().partner, key, asked, body)
-
-
 def canonical(value: Mapping[str, Any], **headers: str) -> Response:
     """`value` as RFC 8785 JSON: signed content inside it stays what was signed, byte for byte."""
     return Response(rfc8785.dumps(dict(value)), mimetype="application/json", headers=headers)
-
-
-def following(endpoint: str, after: UUID | str | None, limit: int) -> tuple[str | None, dict[str, str]]:
-    """The address of the next page, and the same as a `Link` header."""
-    if after is None:
-        return None, {}
-    address = url_for(endpoint, after=after, limit=limit)
-    return address, {"Link": f'<{address}>; rel="next"'}
 
 
 def read_strictly() -> None:

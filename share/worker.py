@@ -40,14 +40,14 @@ def run_one(desk: Desk) -> bool:
 
 
 def do(job: Job, *, desk: Desk) -> None:
-    """Examine a report, or settle what its circles are told."""
+    """Examine a report, settle what its circles are told, or only what they were told already."""
     if job.task is Task.EXAMINE:
         examine_report(job, desk=desk)
         return
     with desk.readers() as session:
         report = session.get_one(Report, job.report)
         under = in_force(session, report.partner_id, on=desk.clock().date())
-    settle(job.report, desk=desk)
+    settle(job.report, desk=desk, only_standing=job.task is Task.TAKE_BACK)
     with desk.sessions.begin() as session:
         if finish(session, job, at=desk.clock()):
             session.get_one(Report, job.report).settled_under = under

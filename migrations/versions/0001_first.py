@@ -202,6 +202,7 @@ def upgrade() -> None:
         sa.Column("report_version", sa.Integer(), nullable=False),
         sa.Column("circle_id", sa.Uuid(), nullable=False),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("rests_on", sa.String(length=64), nullable=False),
         sa.Column("member_id", sa.Uuid(), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["circle_id"], ["circles.id"], name=op.f("fk_approvals_circle_id_circles")),
@@ -212,8 +213,9 @@ def upgrade() -> None:
             "report_version",
             "circle_id",
             "content_sha256",
+            "rests_on",
             "member_id",
-            name=op.f("uq_approvals_report_id_report_version_circle_id_content_sha256_member_id"),
+            name="uq_approvals_one_yes",
         ),
     )
     op.create_table(

@@ -62,8 +62,8 @@ def file_code(match: Match) -> bool:
 
 
 def not_date(match: Match) -> bool:
-    """Not a date with what follows it."""
-    return not _DATE_FIRST.match(_it(match))
+    """Not a date with a time or a count after it. Where the same separator goes on, it is a telephone."""
+    return not _DATE_FIRST.match(match.string, match.start(marked(match)))
 
 
 def phone_groups(match: Match) -> bool:
@@ -153,19 +153,20 @@ def postcode(match: Match) -> bool:
 
 def coordinates(match: Match) -> bool:
     """Two numbers that can be degrees, with decimals that are not thousands, and no sum of money."""
-    numbers = _DECIMAL.findall(match.group())
-    if len(numbers) != 2 or is_amount(match.string, *match.span()):
+    found = list(_DECIMAL.finditer(match.string, *match.span()))
+    if len(found) != 2 or any(is_amount(match.string, *number.span()) for number in found):
         return False
+    numbers = [number.group() for number in found]
     degrees = [abs(float(number.replace(",", "."))) for number in numbers]
     decimals = [number.replace(",", ".").partition(".")[2] for number in numbers]
     return max(degrees) <= 180 and not all(len(part) == 3 and part.endswith("0") for part in decimals)
 
 
 def date_in_figures(match: Match) -> bool:
-    """A day and a month that exist."""
+    """A day and a month that exist, or a month and a year that are no law's."""
     parts = [int(part) for part in _DIGITS.findall(match.group())]
     if len(parts) == 2:
-        return True
+        return not_law(match)
     if parts[0] > 99:
         parts.reverse()
     day, month, _ = parts
@@ -206,7 +207,10 @@ _DECIMAL: Final = regex.compile(r"[0-9]{1,3}[.,][0-9]+")
 _SORTS: Final = regex.compile(r"[\p{L}/.]++")
 _NEXT_WORD: Final = regex.compile(r" (\p{L}++)")
 _SHORT_NUMBER: Final = regex.compile(r"[1-9][0-9]{0,2}")
-_DATE_FIRST: Final = regex.compile(r"\(?[0-3]?[0-9]([./-])[01]?[0-9]\1(?:19|20)?[0-9]{2}\b")
+_DATE_FIRST: Final = regex.compile(
+    r"\(?[0-3]?[0-9]([./-])[0-3]?[0-9]\1"
+    r"(?:(?:19|20)[0-9]{2}(?!\1?[0-9])|[0-9]{2}(?![0-9]|[ ().\-/]{1,3}(?![0-9]{1,2}(?:h|:[0-9]))[0-9]))"
+)
 _DATE: Final = regex.compile(
     r"[0-3]?[0-9][ .-][0-3]?[0-9][ .-](?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}[ .-][0-9]{2}[ .-][0-9]{2}"
 )

@@ -1,18 +1,28 @@
-"""A known date of birth in the usual ways of writing a date."""
+"""A known date of birth however it is written: in figures, by name and in words, in any order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from importlib import resources
-from typing import Any, Final
+from typing import Final
 
-import regex
-import yaml
-
+from redaction.detectors.date_items import MONTHS, ROMAN, Item, Role, Tokens, Weight, items_of
 from redaction.findings import View
 from redaction.letters import latin_key
+from redaction.misread import in_figures
+from redaction.spoken import words
+
+_BETWEEN: Final = frozenset(words("between").split())
+_BIRTH: Final = frozenset(words("birth").split())
+_BIRTH_IN_TWO: Final = frozenset(tuple(pair.split()) for pair in words("birth_in_two"))
+_GAP: Final = re.compile(r"[^a-z0-9]{0,6}")
+_MOST_BETWEEN: Final = 5
+# A year is that of the day before it in the same sentence; one of birth stands right behind the word for it.
+_YEAR_REACH: Final = 60
+_BIRTH_REACH: Final = 6
+_SENTENCE_END: Final = re.compile(r"[!?]|\.\s+(?=\D)|\n\s*\n")
+_RUN: Final = re.compile(r"(?<![a-z0-9])\d(?:[^a-z0-9]{0,3}\d){5,7}(?![a-z0-9])")
 
 
 def date_of(value: str) -> date | None:
@@ -23,9 +33,10 @@ def date_of(value: str) -> date | None:
     if match := re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D(\d{2}|\d{4})", text):
         day, month, year = (int(group) for group in match.groups())
         return _day(_century(year), month, day) or _day(_century(year), day, month)
-    words = re.findall(r"[a-z]+|\d+", text)
-    months = [_MONTHS[word] for word in words if word in _MONTHS]
-    numbers = [int(word) for word in words if word.isdigit()]
+    found = re.findall(r"[a-z]+|\d+", text)
+    months = [MONTHS[word] for word in found if word in MONTHS]
+    months = months or [ROMAN.index(word) + 1 for word in found if word in ROMAN]
+    numbers = [int(word) for word in found if word.isdigit()]
     if len(months) == 1 and len(numbers) == 2:
         day, year = sorted(numbers) if max(numbers) > 31 else numbers
         return _day(_century(year), months[0], day)
@@ -33,62 +44,120 @@ def date_of(value: str) -> date | None:
 
 
 def date_in(view: View, day: date) -> Iterator[tuple[int, int]]:
-    """Where `day` stands in a folded and romanised reading: in figures in any order, with the month's name,
-    in words, or without its year."""
-    if not _is_possible(view.text, day):
-        return
-    for match in _pattern(day).finditer(view.text):
-        yield view.raw(*match.span())
+    """Where `day` stands in a folded and romanised reading.
+
+    Day, month and year may stand in any order with hardly a word between them, each in figures (also in
+    letters that look like them), in Roman ones, by name or in words. The day is known by its month's name
+    without the year, and the year behind it or behind a word for birth is part of it. What is only reckoned
+    from another day ("the day after") is not seen.
+    """
+    for text in dict.fromkeys((view.text, in_figures(view).text)):
+        tokens = Tokens.of(text)
+        for first, last in _stretches(tokens, day):
+            start, end = tokens.found[first].start(), tokens.found[last].end()
+            yield view.raw(start, end)
+        for match in _RUN.finditer(text):
+            if re.sub(r"\D", "", match.group()) in _compact(day):
+                yield view.raw(*match.span())
 
 
-def _is_possible(text: str, day: date) -> bool:
-    """Whether the parts of `day` are in the text at all: its pattern takes far longer to build than to rule out."""
-    numbers = set(re.findall(r"\d+", text))
-    parts = (
-        {str(day.day), f"{day.day:02}"},
-        {str(day.month), f"{day.month:02}"},
-        {str(day.year), f"{day.year % 100:02}"},
-    )
-    in_figures = all(part & numbers for part in parts) or any(len(number) in (6, 8) for number in numbers)
-    return in_figures or any(word in text for word, number in _MONTHS.items() if number == day.month)
+def _stretches(tokens: Tokens, day: date) -> Iterator[tuple[int, int]]:
+    """The first and last word of each stretch that says `day`, whole or in pieces."""
+    items = items_of(tokens, day)
+    days = [(chain[0].first, chain[-1].last) for chain in _chains(items, tokens) if _is_day(chain, tokens)]
+    for first, last in days:
+        yield _with_edges(tokens, first, last)
+    for item in items:
+        if item.role is Role.YEAR and _is_year(item, tokens, days):
+            yield item.first, item.last
 
 
-def _pattern(day: date) -> regex.Pattern[str]:
-    year, short = str(day.year), f"{day.year % 100:02}"
-    d, m = rf"0?{day.day}", rf"0?{day.month}"
-    years = rf"(?:{year}|['’]?{short}|{_years_in_words(day.year)})"
-    gap = r"[\s.,/\-\u2010-\u2015]{1,3}"
-    figures = "|".join(
-        (
-            rf"{d}{gap}{m}{gap}(?:{year}|{short})",
-            rf"{m}{gap}{d}{gap}(?:{year}|{short})",
-            rf"{year}{gap}{m}{gap}{d}",
-            rf"{year}{day.month:02}{day.day:02}",
-            rf"{day.day:02}{day.month:02}{year}",
-            rf"{day.day:02}{day.month:02}{short}|{short}{day.month:02}{day.day:02}",
-        )
-    )
-    days = rf"(?:the\s)?(?:{d}(?:st|nd|rd|th|er|e|º|a)?|{_words(_WORDS['days'][day.day])})"
-    months = rf"(?:{'|'.join(word for word, number in _MONTHS.items() if number == day.month)})\.?"
-    of = r"(?:\s?(?:of|de|du|d'|di|lui|del)\s|[\s.,/\-]{1,3})"
-    named = rf"{days}{of}{months}(?:{of}{years})?|{months}{of}{days}(?:{of}{years})?|{months}{of}{years}"
-    return regex.compile(rf"(?<![a-z0-9])(?:{figures}|{named})(?![a-z0-9])", cache_pattern=False)
+def _is_year(item: Item, tokens: Tokens, days: Sequence[tuple[int, int]]) -> bool:
+    """Whether a year that stands by itself is that of a birth or of a day in the same sentence."""
+    if item.weight is Weight.FIGURE:
+        figures = [tokens.key(place).isdigit() for place in (item.first - 1, item.first, item.first + 1)]
+        return figures == [False, True, False] and _says_birth(tokens, item.first, item.last, reach=2)
+    birth = _says_birth(tokens, item.first, item.last, reach=_BIRTH_REACH)
+    return birth or any(_share_a_sentence(tokens, item, *stretch) for stretch in days)
 
 
-def _years_in_words(year: int) -> str:
-    rest = year % 100
-    spoken = [_words(_WORDS["units"][rest])] if rest in _WORDS["units"] else []
-    for tens, words in _WORDS["tens"].items():
-        # seventy and ninety in French are sixty-ten and eighty-ten
-        if 0 <= rest - tens < (20 if tens in (60, 80) else 10):
-            unit = _WORDS["units"][rest - tens] if rest > tens else ""
-            spoken.append(_words(words) + (rf"[\s-](?:(?:and|et|y|si|e)\s)?{_words(unit)}" if unit else ""))
-    century = r"(?:(?:nineteen|twenty|two\sthousand(?:\sand)?)[\s-])?"
-    return rf"{century}(?:{'|'.join(spoken)})"
+def _chains(items: Sequence[Item], tokens: Tokens) -> Iterator[tuple[Item, ...]]:
+    """Two or three items that say different things, with nothing but words of dates between them."""
+    for one in items:
+        for other in _following(one, items, tokens):
+            if other.role is not one.role:
+                yield one, other
+                for third in _following(other, items, tokens):
+                    if third.role not in (one.role, other.role):
+                        yield one, other, third
 
 
-def _words(words: str) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in words.split()) + ")"
+def _following(item: Item, items: Sequence[Item], tokens: Tokens) -> Iterator[Item]:
+    for other in items:
+        between = range(item.last + 1, other.first)
+        if (
+            item.last < other.first
+            and len(between) <= _MOST_BETWEEN
+            and all(tokens.key(place) in _BETWEEN for place in between)
+            and all(_GAP.fullmatch(tokens.gap(place)) for place in range(item.last, other.first))
+        ):
+            yield other
+
+
+def _is_day(chain: Sequence[Item], tokens: Tokens) -> bool:
+    """Whether the items say the date: all of it, or a part that nobody would take for anything else."""
+    if len(chain) == 3:
+        figures = any(tokens.key(item.first).isdigit() for item in chain)
+        return figures or any(item.weight is Weight.WORD for item in chain)
+    roles = {item.role: item for item in chain}
+    month = roles.get(Role.MONTH)
+    if month is None:
+        return False
+    if month.weight is Weight.WORD:
+        year = roles.get(Role.YEAR)
+        return year is None or year.weight is Weight.WORD or tokens.key(year.first).isdigit()
+    return Role.DAY in roles and _says_birth(tokens, chain[0].first, chain[-1].last, reach=_BIRTH_REACH)
+
+
+def _says_birth(tokens: Tokens, first: int, last: int, *, reach: int) -> bool:
+    """Whether a word for birth stands at most `reach` words before `first`, or half as far behind `last`."""
+    low, high = max(0, first - reach), min(len(tokens.found), last + 1 + reach // 2)
+    for place in (*range(low, first), *range(last + 1, high)):
+        if tokens.key(place) in _BIRTH or (tokens.key(place), tokens.key(place + 1)) in _BIRTH_IN_TWO:
+            start, end = sorted((place, first))
+            if not _ends_a_sentence(tokens, start, end):
+                return True
+    return False
+
+
+def _share_a_sentence(tokens: Tokens, item: Item, first: int, last: int) -> bool:
+    """Whether a year stands in the sentence of a day, near it and not in it."""
+    before, behind = (item.last, first), (last, item.first)
+    start, end = before if item.last < first else behind
+    if start >= end:
+        return False
+    near = tokens.found[end].start() - tokens.found[start].end() <= _YEAR_REACH
+    return near and not _ends_a_sentence(tokens, start, end)
+
+
+def _ends_a_sentence(tokens: Tokens, start: int, end: int) -> bool:
+    between = tokens.text[tokens.found[start].end() : tokens.found[end].start()]
+    return _SENTENCE_END.search(between) is not None
+
+
+def _with_edges(tokens: Tokens, first: int, last: int) -> tuple[int, int]:
+    """The stretch with an article before it and the ending of an ordinal behind it."""
+    if tokens.key(first - 1) == "the" and first and tokens.gap(first - 1).isspace():
+        first -= 1
+    if last + 1 < len(tokens.found) and not tokens.gap(last) and tokens.key(last + 1) in _BETWEEN:
+        last += 1
+    return first, last
+
+
+def _compact(day: date) -> frozenset[str]:
+    """The day in six or eight figures without a sign."""
+    d, m, year = f"{day.day:02}", f"{day.month:02}", str(day.year)
+    return frozenset(order for y in (year, year[2:]) for order in (f"{y}{m}{d}", f"{d}{m}{y}", f"{m}{d}{y}"))
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -100,15 +169,3 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def _century(year: int) -> int:
     return year if year > 99 else 1900 + year if year > 30 else 2000 + year
-
-
-def _read() -> Any:
-    return yaml.safe_load(
-        resources.files("redaction").joinpath("data/dates.yaml").read_text(encoding="utf-8")
-    )
-
-
-_WORDS: Final = _read()
-_MONTHS: Final[dict[str, int]] = {
-    word: number for number, words in _WORDS["months"].items() for word in words.split()
-}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import regex
 
+from redaction.detectors.known_sought import Sought
 from redaction.findings import View
 from redaction.letters import latin_key
-from redaction.names import Names
+from redaction.names import Person
 
 _DOT: Final = r"\s{0,2}(?:[.\u3002\u00b7]|[\[({]\s?dot\s?[\])}]|\b(?:dot|punct|point|punto)\b)\s{0,2}"
 _AT: Final = re.compile(
@@ -36,38 +39,73 @@ _SHORTEST: Final = 4
 _LONGEST: Final = 500
 
 
-def strings_in(
-    view: View, names: Names, values: Sequence[str], ranges: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int, str]]:
-    """The raw range and kind of each string that holds a name, another known value, or a range already found.
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What gives a string away: names in it (in a path, longer ones only), short names at its edges, other values."""
 
-    The view is folded. A name counts from four letters on (five in a path, which may be two words with a
-    slash between them), shorter ones where a sign or the string ends.
+    names: Sought[None] = field(repr=False)
+    short: Any = field(repr=False)
+    values: Sought[None] = field(repr=False)
+
+    def by(self, text: str, kind: str) -> bool:
+        """Whether `text`, a string of `kind` in a to z, carries any of it."""
+        letters = "".join([sign for sign in text if sign.isalnum()])
+        shortest = _SHORTEST + 1 if kind == "PERSON" else _SHORTEST
+        named = self.names.stands_in(letters, shortest=shortest)
+        return named or self.values.stands_in(letters) or bool(self.short.search(text))
+
+
+def carried_of(persons: Iterable[Person], values: Iterable[str]) -> Carried:
+    """The names of `persons` and the `values`, ready to be looked for in strings.
+
+    A name counts from four letters on (five in a path, which may be two words with a slash between them),
+    shorter ones where a sign or the string ends.
     """
-    parts = {part.key for person in names.persons for part in person.parts}
-    parts |= {run for person in names.persons for run in person.runs}
-    parts |= {
-        other.key[0] + part.key for person in names.persons for part in person.parts for other in person.parts
-    }
-    long = [part for part in parts if len(part) >= _SHORTEST]
-    longer = [part for part in long if len(part) > _SHORTEST]
-    short = [
+    people = tuple(persons)
+    parts = {part.key for person in people for part in person.parts}
+    parts |= {run for person in people for run in person.runs}
+    parts |= {other.key[0] + part.key for person in people for part in person.parts for other in person.parts}
+    short = [part for part in parts if len(part) <= _SHORTEST]
+    return Carried(
+        Sought((part, None) for part in parts if len(part) >= _SHORTEST),
         # a pattern that holds a name must not stay in the library's cache
-        regex.compile(rf"(?<![a-z]){part}(?![a-z])|(?<=[@#]){part}|{part}$", cache_pattern=False)
-        for part in parts
-        if len(part) <= _SHORTEST
-    ]
+        regex.compile(
+            r"(?<![a-z])\L<short>(?![a-z])|(?<=[@#])\L<short>|\L<short>$",
+            short=short or ["\0"],  # no words at all would be found everywhere
+            cache_pattern=False,
+        ),
+        Sought((value, None) for value in values),
+    )
+
+
+def strings_in(
+    view: View, carried: Carried, ranges: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, str]]:
+    """The raw range and kind of each string that carries a name, another known value, or a range already found.
+
+    The view is folded.
+    """
+    found = _joined(ranges)
     for start, end, kind in _candidates(view.text):
         low, high = view.raw(start, end)
-        text = latin_key(view.text[start:end])
-        letters = "".join([sign for sign in text if sign.isalnum()])
-        if (
-            any(part in letters for part in (longer if kind == "PERSON" else long))
-            or any(value in letters for value in values)
-            or any(part.search(text) for part in short)
-            or any(low < there and here < high for here, there in ranges)
-        ):
+        if carried.by(latin_key(view.text[start:end]), kind) or _touches(low, high, found):
             yield low, high, kind
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, those that overlap made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _touches(low: int, high: int, found: Sequence[tuple[int, int]]) -> bool:
+    before = bisect_left(found, (high,)) - 1  # the last range that begins before the string ends
+    return before >= 0 and low < found[before][1]
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, str]]:

@@ -9,6 +9,7 @@ from redaction.lexicon import ACTIONS, ALSO_WORDS, BEFORE_A_WORD, PEOPLE, TITLES
 from redaction.names import Form, Likeness
 from redaction.reading import Reading
 from redaction.setting import Case, Setting, is_typed
+from redaction.slots import stands_for_a_person
 
 # Zipf frequencies: 3 is one word in a million, 4.5 one in thirty thousand, 5.5 one in three thousand.
 _KNOWN_WORD: Final = 3.0
@@ -47,9 +48,10 @@ def trust(form: Form, place: int, reading: Reading, *, foreign: bool) -> Trust:
         return Trust.YES if not common else Trust.NO
     case = reading.case(place)
     if len(reading.key(place)) < 3 or (case is Case.PLAIN and common >= _KNOWN_WORD):
-        return Trust.BESIDE
+        meant = form.likeness is Likeness.FORM and stands_for_a_person(place, reading)
+        return Trust.YES if meant else Trust.BESIDE
     limit = _EVERYWHERE
-    if case is Case.FIRST and reading.key(place + 1) not in ACTIONS:
+    if case is Case.FIRST and not acts(place, reading):
         limit = _COMMON if form.likeness is Likeness.FORM else _RARE_NAME
     return Trust.YES if common < limit else Trust.BESIDE
 
@@ -58,7 +60,7 @@ def _trust_of_a_word(place: int, reading: Reading) -> Trust:
     """How far a name that is also a word ("Joy", "Mai", "Le") is meant as a name.
 
     A word of some rarity is given up, for a name may be written without its capital; a common one is taken
-    only where its capital, or what stands beside it, speaks of a person.
+    only where its capital, or the words around it, speak of a person.
     """
     before = reading.key(place - 1)
     if (before in PEOPLE or before in TITLES) and reading.beside(place - 1, place):
@@ -68,15 +70,19 @@ def _trust_of_a_word(place: int, reading: Reading) -> Trust:
         case Case.CAPITAL:
             return Trust.YES
         case Case.FIRST:
-            acts = reading.key(place + 1) in ACTIONS
-            return Trust.YES if common < _EVERYWHERE or acts else Trust.BESIDE
+            sure = common < _EVERYWHERE or acts(place, reading)
         case Case.PLAIN:
             low = reading.raw(place)[0]
             after_number = reading.setting.text[max(0, low - 2) : low].strip()[-1:].isdigit()
             languages = ("en", reading.setting.language)
             meant_as_word = after_number or any(before in BEFORE_A_WORD.get(code, ()) for code in languages)
             sure = common < _OFTEN or (common < _EVERYWHERE and not meant_as_word)
-            return Trust.YES if sure else Trust.BESIDE
+    return Trust.YES if sure or stands_for_a_person(place, reading) else Trust.BESIDE
+
+
+def acts(place: int, reading: Reading) -> bool:
+    """Whether a word for what people do stands right behind the word at `place`."""
+    return reading.key(place + 1) in ACTIONS and reading.beside(place, place + 1)
 
 
 def _is_also_a_word(key: str, setting: Setting) -> bool:

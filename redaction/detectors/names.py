@@ -1,6 +1,7 @@
 """Names of people, told from the words around them, from lists of names and from what no dictionary knows.
 
-Each rule is a pattern over the text's shapes (see `shapes`).
+Each rule is a pattern over the text's shapes (see `shapes`), and takes no longer than the text is long: what was
+read of a run in vain is not read again from the run's next shape on (`(*SKIP)`).
 """
 
 from __future__ import annotations
@@ -18,23 +19,25 @@ from redaction.findings import Document, Finding
 DETECTOR: Final = "names"
 
 _STEP: Final = "[-./]?"
-_FIRST: Final = f"(?:{_STEP}[PQ])*{_STEP}"
-_REST: Final = f"(?:{_FIRST}[NUAIXQ]|J(?=[NUA])|PO)*"
+_LINK: Final = f"(?:{_STEP}P)*+{_STEP}"
+_FIRST: Final = f"(?:{_STEP}[PQ])*+{_STEP}"
+_REST: Final = f"(?:{_LINK}[NUAIXQ]|J(?=[NUA])|PO)*+"
+_BEFORE: Final = f"[NUAIXQ]J?{_LINK}"
 
 RULES: Final = tuple(
     (name, regex.compile(pattern))
     for name, pattern in {
         # "Mr Cruz", "Mrs. Joy Brown", "Judge A. Cruz"; after a plain title the name may be any word
-        "titled": rf"[HTK](?:{_STEP}[HTKR])*{_FIRST}(?P<name>[NUAIXG]{_REST})",
-        "titled, any word": rf"H(?:{_STEP}[HTKR])*{_FIRST}(?P<name>O{_REST})",
+        "titled": rf"[HTK](?:{_STEP}[HTKR])*+(*SKIP){_FIRST}(?P<name>[NUAIXG]{_REST})",
+        "titled, any word": rf"H(?:{_STEP}[HTKR])*+(*SKIP){_FIRST}(?P<name>O{_REST})",
         # "Umm Khaled", "Mama Joy"
         "of a relative": rf"(?P<name>K{_STEP}[NUAIXG]{_REST})",
         "titled, in lower case": r"H\.?(?P<name>[nu](?:P?[nu])*)",
         # "A. Cruz", "A.B. dela Cruz"
-        "initialled": rf"(?P<name>I(?:[-.]?I)*+{_FIRST}[NUAQ]{_REST})",
+        "initialled": rf"(?P<name>I(?:[-.]?I)*+(*SKIP){_LINK}[NUAQ]{_REST})",
         "initials": r"(?P<name>I\.I(?:[-.]{1,2}I)*)",
         # a run with a name or an unknown word in it
-        "written": rf"(?P<name>(?:[NUAIXQ]J?{_FIRST})*(?:[NU]|A{_STEP}[AI]){_REST})",
+        "written": rf"(?P<name>(?:{_BEFORE})*(?:[NU]|A{_STEP}[AI]){_REST})|(?:{_BEFORE})++(*SKIP)(*FAIL)",
         # "Ana Long", "Ana B. Long", "by J. Long": a surname that is a word
         "surnamed": r"(?P<name>N(?:I\.?|J)?O)(?![-.]?[NUOA])",
         "initialled, any word": r"(?<=[lvanud&])(?P<name>I\.O)(?![-.]?[NUOA])",

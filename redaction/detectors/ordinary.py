@@ -20,6 +20,8 @@ from redaction.folding import folded
 # has to be this frequent to be taken for a word, and a name this frequent may be a word as well.
 KNOWN: Final = 3.0
 FREQUENT: Final = 4.3
+# Reports use the trade's own words as often as other texts use common ones.
+OF_THE_TRADE: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def lexicon(language: str) -> Lexicon:
     zipf = frequencies(language)
     accented = None
     if language == "en":
-        words = lines("ordinary_en.txt")
+        words = lines("ordinary_en.txt") | trade_words("en")
         accented = frozenset(word for word in most_frequent("en") if not word.isascii())
     else:
         words = frozenset(
@@ -76,7 +78,15 @@ def frequencies(language: str) -> Mapping[str, float]:
     for place, words in enumerate(wordfreq.get_frequency_list(language, "small")):
         for word in words:
             found.setdefault(word if word.isascii() else folded(word), (900 - place) / 100)
-    return found
+    return found | {word: max(found.get(word, 0.0), OF_THE_TRADE) for word in trade_words(language)}
+
+
+@cache
+def trade_words(language: str) -> frozenset[str]:
+    """What only our reports are full of ("NRM", "recrutata"), folded; nothing that people are called as well."""
+    trade = data("trade.yaml")
+    listed = " ".join([*trade["words"].get(language, []), trade["short"].get(language, "")]).split()
+    return frozenset(listed) - given_names() - surnames() - frozenset(data("names.yaml")["also_words"])
 
 
 def most_frequent(language: str, number: int | None = None) -> list[str]:
@@ -121,6 +131,12 @@ def lines(name: str) -> frozenset[str]:
 def data(name: str) -> Any:
     """A YAML file of ours."""
     return yaml.safe_load(_read(name))
+
+
+def is_of_the_trade(string: str, language: str) -> bool:
+    """Whether `string` is made of words of the trade alone, in capitals or not: "NRM", "PHQ9"."""
+    words = "".join(sign if sign.isalnum() else " " for sign in folded(string)).split()
+    return bool(words) and trade_words(language).issuperset(words)
 
 
 def plain(word: str) -> str:

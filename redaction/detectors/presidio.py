@@ -39,13 +39,13 @@ from redaction.detectors.institutions import says_nothing
 from redaction.detectors.labels import KINDS, LABELS, Entity
 from redaction.detectors.models import Model, ModelMissing, settings_of
 from redaction.detectors.ordinary import most_frequent
+from redaction.detectors.paragraphs import paragraphs_of
+from redaction.detectors.somebody import finds_somebody
 from redaction.findings import Document, Finding, Unsafe, View
 
 DETECTOR: Final = "presidio"
 
 PATTERN_SECONDS: Final = 5
-
-PARAGRAPH: Final = regex.compile(r"(?s)\S.*?(?=\n\s*\n|\s*\Z)")
 
 # So many of a language's words are taken into the vocabulary for good; every other word only for a moment.
 LASTING_WORDS: Final = 12_000
@@ -72,16 +72,16 @@ class EntityModels(SpacyNlpEngine):
 
     def artifacts(self, texts: Sequence[str], language: str) -> list[NlpArtifacts]:
         """What the model finds in each text. It reads all paragraphs side by side, which is much faster."""
-        parts = [(number, match) for number, text in enumerate(texts) for match in PARAGRAPH.finditer(text)]
+        parts = [(number, *part) for number, text in enumerate(texts) for part in paragraphs_of(text)]
         found: list[list[Entity]] = [[] for _ in texts]
         nlp = self.pipes[language]
         # One zone at a time: a zone frees the words that the vocabulary met within it, so that a long-lived
         # process neither grows nor keeps survivors' words.
         with self.locks[language], nlp.memory_zone():
-            read = nlp.pipe((match.group() for _, match in parts), batch_size=64)
-            for (number, match), paragraph in zip(parts, read, strict=True):
+            read = nlp.pipe((paragraph for _, _, paragraph in parts), batch_size=64)
+            for (number, start, _), paragraph in zip(parts, read, strict=True):
                 found[number] += [
-                    Entity(LABELS[one.label_], one.start_char + match.start(), one.end_char + match.start())
+                    Entity(LABELS[one.label_], one.start_char + start, one.end_char + start)
                     for one in paragraph.ents
                 ]
         # presidio asks for spaCy's own objects, and reads of them what an `Entity` has.
@@ -202,7 +202,11 @@ def loud(recogniser: PatternRecognizer) -> PatternRecognizer:
 
 
 def load_entity_model(language: str, name: str) -> Any:
-    """The installed model `name`, its entity recogniser alone. Raises `ModelMissing`; never downloads."""
+    """The installed model `name`, its entity recogniser alone. Raises `ModelMissing`; never downloads.
+
+    A model that does not find the name in a sentence of ours is refused: it may be untrained, or spoilt. Of a
+    language without a sentence (see `somebody`) that is not asked.
+    """
     config = spacy.util.load_config(settings_of(language, name))
     if config["nlp"]["lang"] != language:
         raise ModelMissing(language, name, "another_language")
@@ -216,6 +220,8 @@ def load_entity_model(language: str, name: str) -> Any:
         raise ModelMissing(language, name, f"unknown_labels:{len(unknown)}")
     words = most_frequent(language, LASTING_WORDS)
     nlp.tokenizer(" ".join((*words, *map(str.capitalize, words))))
+    if not finds_somebody(nlp, language):
+        raise ModelMissing(language, name, "finds_nobody")
     return nlp
 
 

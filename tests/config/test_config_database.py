@@ -97,6 +97,23 @@ def test_a_naive_moment_is_refused(things: Engine) -> None:
         session.add(Thing(name="a", at=datetime(2026, 3, 2)))  # noqa: DTZ001
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=1))),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+    ],
+)
+def test_a_moment_that_utc_cannot_tell_is_refused_and_not_repeated(things: Engine, moment: datetime) -> None:
+    with (
+        pytest.raises(StatementError, match="no calendar") as refused,
+        sessions(things).begin() as session,
+    ):
+        session.add(Thing(name="a", at=moment))
+    assert isinstance(refused.value.orig, ValueError)
+    assert "9999" not in str(refused.value)
+
+
 def test_an_encrypted_column_takes_sealed_bytes_only(things: Engine) -> None:
     for wrong in (b"in clear", "in clear"):
         with pytest.raises(StatementError, match="sealed bytes only"), sessions(things).begin() as session:

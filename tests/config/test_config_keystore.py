@@ -7,7 +7,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from conftest import StillClock
 
 from config import keystore as keystore_module
 from config.envelope import CannotOpen
-from config.keystore import KeyGone, KeyStore, KeyTaken, NotErased
+from config.keystore import KeyGone, KeysBusy, KeyStore, KeyTaken, NotErased
 
 
 def file_of(store: KeyStore) -> Path:
@@ -175,6 +176,54 @@ def test_it_says_so_when_old_bytes_could_not_be_cleared(
         keystore.get("working/r1")
     reader.close()
     assert keystore.destroy("working/r1").keys == 1
+
+
+def test_a_store_that_somebody_keeps_to_himself_is_busy_and_loses_nothing(
+    keystore: KeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keystore_module, "BUSY_MILLISECONDS", 100)
+    key = keystore.create("working/r1", "working")
+    somebody = sqlite3.connect(file_of(keystore), isolation_level=None)
+    somebody.execute("BEGIN IMMEDIATE")
+    for act in (
+        lambda: keystore.create("working/r2", "working"),
+        lambda: keystore.put_wrapped("original/r1/a", "original", b"wrap"),
+        lambda: keystore.destroy("working/r1"),
+    ):
+        with pytest.raises(KeysBusy) as busy:
+            act()
+        assert busy.value.__suppress_context__
+    assert keystore.get("working/r1") == key
+    somebody.close()
+    assert keystore.destroy("working/r1").keys == 1
+
+
+def test_a_store_that_is_broken_is_not_taken_for_a_busy_one(keystore: KeyStore) -> None:
+    keystore.demand_readable()
+    with sqlite3.connect(file_of(keystore)) as database:
+        database.execute("DROP TABLE wraps")
+    database.close()
+    for act in (keystore.demand_readable, keystore.list, lambda: keystore.get("working/r1")):
+        with pytest.raises(sqlite3.OperationalError):
+            act()
+
+
+def test_whether_keys_can_be_read_takes_no_longer_where_there_are_many(keystore: KeyStore) -> None:
+    rows = (
+        (f"original/{number:06}", "original", b"wrap", "2026-03-02T09:30:00+00:00")
+        for number in range(50_000)
+    )
+    with sqlite3.connect(file_of(keystore)) as database:
+        database.executemany("INSERT INTO wraps VALUES (?, ?, NULL, ?, ?)", rows)
+    database.close()
+
+    def seconds(act: Callable[[], object]) -> float:
+        began = time.perf_counter()
+        act()
+        return time.perf_counter() - began
+
+    asking = min(seconds(keystore.demand_readable) for _ in range(5))
+    assert asking < min(seconds(keystore.list) for _ in range(2)) / 5
 
 
 def test_a_wrap_opens_only_under_its_own_name_purpose_and_kek(keystore: KeyStore) -> None:

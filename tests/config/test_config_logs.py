@@ -31,6 +31,7 @@ def lines() -> Iterator[io.StringIO]:
     before = (root.handlers[:], root.level, logging.getLogRecordFactory(), logging.raiseExceptions)
     hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning)
     stream = io.StringIO()
+    structlog.contextvars.clear_contextvars()  # a request that another test sent in this process left its name behind
     configure("debug", stream)
     yield stream
     logging.captureWarnings(False)

@@ -19,12 +19,15 @@ from config.database import open_database, readers, sessions
 from config.keys import Keys
 from config.keystore import KeyGone, KeyStore
 from config.settings import Settings
+from partners import proposals, waiting
 from partners.access import grant_token, who_is
 from partners.adoption import adopt_policy
 from partners.agreements import add_agreement, join_circle, set_circle
 from partners.desk import PartnersDesk
+from partners.idempotency import Once
 from partners.jwks import as_jwk
 from partners.members import add_credential, add_member, register_partner
+from partners.proposals import Decided
 from partners.requests import (
     CircleTerms,
     Joining,
@@ -34,8 +37,10 @@ from partners.requests import (
     NewPartner,
     PolicyDocument,
 )
+from partners.rules import Request
 from partners.tokens import client_assertion
 from partners.values import PERSONS_ONLY, Actor, Role, Scope
+from partners.waiting import Asked, PolicyState
 from policies.terms import Tlp
 
 ISSUER = "https://hub.example.org"
@@ -82,6 +87,39 @@ def desk_on(engine: Engine, keys: Keys, keystore: KeyStore, clock: Any) -> Partn
         keystore=keystore,
         settings=Settings.from_env({"PARALLAX_ISSUER": ISSUER}),
     )
+
+
+def once(by: Actor, key: str | None = None, request: object = None) -> Once:
+    """What makes a request this one: who sends it, under which key, and all that it asks for."""
+    return Once(by.partner, key, repr(request).encode(), member=by.member)
+
+
+def propose(asked: Request, *, by: Actor, desk: PartnersDesk, key: str | None = None) -> Asked:
+    return proposals.propose(asked, by=by, once=once(by, key, asked), desk=desk)
+
+
+def submit_policy(
+    asked: PolicyDocument, *, by: Actor, desk: PartnersDesk, key: str | None = None
+) -> PolicyState:
+    return proposals.submit_policy(asked, by=by, once=once(by, key, asked), desk=desk)
+
+
+def approve(
+    proposal: UUID, *, by: Actor, desk: PartnersDesk, key: str | None = None, only: str | None = None
+) -> Decided:
+    return proposals.approve(proposal, by=by, once=once(by, key, proposal), desk=desk, only=only)
+
+
+def refuse(proposal: UUID, *, by: Actor, desk: PartnersDesk, key: str | None = None) -> None:
+    proposals.refuse(proposal, by=by, once=once(by, key, proposal), desk=desk)
+
+
+def open_proposals(*, by: Actor, desk: PartnersDesk) -> tuple[Asked, ...]:
+    return waiting.open_proposals(by=by, after=None, limit=200, desk=desk).items
+
+
+def policies_of(*, by: Actor, desk: PartnersDesk) -> tuple[PolicyState, ...]:
+    return waiting.policies_of(by=by, after=None, limit=200, desk=desk).items
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,21 @@ from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from partners_builders import LATER, Hub, Key, ShortMemory, copy_of, desk_on, policy_document
+from partners_builders import (
+    LATER,
+    Hub,
+    Key,
+    ShortMemory,
+    approve,
+    copy_of,
+    desk_on,
+    open_proposals,
+    policies_of,
+    policy_document,
+    propose,
+    refuse,
+    submit_policy,
+)
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from test_partners_access import at_once
@@ -25,7 +39,6 @@ from partners.errors import Conflict, NotAcceptable, NotAllowed, NotThere, Partn
 from partners.jwks import as_jwk
 from partners.members import suspend_member, suspend_partner
 from partners.models import Member, Partner, PolicyVersion, Proposal
-from partners.proposals import approve, propose, refuse, submit_policy
 from partners.registry import circles_of, policy_in_force, read_policy
 from partners.requests import (
     CircleTerms,
@@ -39,7 +52,7 @@ from partners.requests import (
 )
 from partners.rules import RULES, Request
 from partners.values import Actor, Role, Scope
-from partners.waiting import open_proposals, policies_of, policy_of
+from partners.waiting import policy_of
 from policies.load import PolicyError
 from policies.terms import Tlp
 

@@ -4,74 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any, cast
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
-from flask.testing import FlaskClient
 from partners_builders import ISSUER, LATER, Hub, Key, policy_document
+from partners_edge import ASSERTION, Service
 from sqlalchemy import update
 from test_partners_access import _revoke, _suspend_member, _suspend_partner
 
-from api import Desks, create_app
 from partners import guard
 from partners.guard import PUBLIC, current_actor, every_route_is_guarded, needs, public, refuse_unguarded
 from partners.jwks import as_jwk
 from partners.models import Credential
 from partners.tokens import client_assertion
 from partners.values import PERSONS_ONLY, Role, Scope
-
-ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-
-@dataclass
-class Service:
-    """The application over a hub, and who calls it."""
-
-    app: Flask
-    hub: Hub
-    tokens: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def client(self) -> FlaskClient:
-        return self.app.test_client()
-
-    def ask_token(self, assertion: str, **more: Any) -> Any:
-        form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION}
-        return self.client.post("/oauth/token", data={**form, "client_assertion": assertion, **more})
-
-    def call(self, method: str, path: str, key: Key | str | None = None, **more: Any) -> Any:
-        """Call as somebody; a key gets a token once and keeps it."""
-        if isinstance(key, Key):
-            if key.kid not in self.tokens:
-                self.tokens[key.kid] = self.hub.token(key)
-            key = self.tokens[key.kid]
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return self.client.open(path, method=method, headers={**headers, **more.pop("headers", {})}, **more)
-
-
-@pytest.fixture(scope="session")
-def app() -> Flask:
-    """The application, which takes longer to build than most tests here; each test puts its own hub under it."""
-    share = cast(Any, SimpleNamespace(tag_key=bytes(range(32))))
-    return create_app(desks=Desks(share=share, partners=cast(Any, None)))
-
-
-@pytest.fixture
-def service(app: Flask, hub: Hub) -> Service:
-    app.extensions[guard.EXTENSION] = hub.desk
-    return Service(app, hub)
-
-
-@pytest.fixture
-def stewards(hub: Hub) -> tuple[Key, Key]:
-    keepers = hub.partner("keepers", steward=True)
-    return hub.person(keepers, "s1", Role.STEWARD), hub.person(keepers, "s2", Role.STEWARD)
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -415,45 +365,98 @@ def test_a_policy_is_adopted_over_http(service: Service, hub: Hub) -> None:
     assert service.call("GET", f"/api/v1/policies/{adopted}", second).json["document"] == loose["document"]
 
 
+def good_and_bad(ours: UUID) -> dict[str, tuple[Any, ...]]:
+    """What can be sent to each address: well formed first, and then wrong in many ways."""
+    jwk = as_jwk(Ed25519PrivateKey.generate().public_key())
+    key = {"scopes": ["bulletins:read"], "jwk": jwk, "expires": "2027-01-01T00:00:00+00:00"}
+    person = {"code": "p9", "roles": ["reviewer"], "jwk": jwk, "expires": key["expires"]}
+    agreement = {"start": "2026-01-01", "end": "2027-01-01", "purposes": ["research"]}
+    stay = {"partner": str(ours), "until": LATER.isoformat()}
+    weak = [{"kty": "RSA"}, {**jwk, "d": jwk["x"]}, {**jwk, "x": "A" * 43}, {}, {"x": 1}]
+    keys = (
+        *({**key, "jwk": each} for each in weak),
+        {**key, "scopes": []},
+        {**key, "scopes": ["reports:approve"]},
+        {**key, "expires": "2020-01-01T00:00:00+00:00"},
+        {**key, "expires": "9999-12-31T23:59:59-23:59"},
+        {**key, "expires": "0001-01-01T00:00:00+23:59"},
+    )
+    people = (
+        *({**person, "jwk": each} for each in weak),
+        {**person, "code": "x y"},
+        {**person, "roles": []},
+        {**person, "roles": ["spy"]},
+        {**person, "expires": "2020-01-01T00:00:00+00:00"},
+    )
+    agreements = (
+        {**agreement, "purposes": ["war"]},
+        {**agreement, "end": "2020-01-01"},
+        {**agreement, "areas": ["x"]},
+    )
+    stays = ({**stay, "until": "2020-01-01"}, {**stay, "partner": str(uuid4())}, {**stay, "partner": "x"})
+    return {
+        "members": (person, *people),
+        "credentials": (key, *keys),
+        "agreements": (agreement, *agreements),
+        "memberships": (stay, *stays),
+    }
+
+
+NO_FORM = ({}, [], "x", None)
+"""What is wrong for every form."""
+
+
 def test_what_is_not_yours_is_not_there(service: Service, hub: Hub) -> None:
+    """To the letter, whatever is sent along: nobody learns from a refusal that something exists."""
     ours, theirs = hub.partner("ours"), hub.partner("theirs")
     mine, other = hub.person(ours, "p1"), hub.person(theirs, "x1")
     hub.circle("south", theirs)
     policy = hub.policy(theirs, policy_document(south={"PLACE": "fine"}), other, hub.person(theirs, "x2"))
-    stay = {"partner": str(ours), "until": LATER.isoformat()}
-    person = {"code": "p9", "roles": ["reviewer"], "expires": "2027-01-01T00:00:00+00:00"}
-    person["jwk"] = as_jwk(Ed25519PrivateKey.generate().public_key())
-    key = {"scopes": ["bulletins:read"], "jwk": person["jwk"], "expires": person["expires"]}
-    for method, path, there, absent, body in (
-        ("GET", "/api/v1/policies/{}", policy, uuid4(), None),
-        ("POST", "/api/v1/policies/{}/approvals", policy, uuid4(), None),
-        ("POST", "/api/v1/partners/{}/suspension", theirs, uuid4(), None),
-        ("GET", "/api/v1/partners/{}/members", theirs, uuid4(), None),
-        ("POST", "/api/v1/partners/{}/members", theirs, uuid4(), person),
-        ("POST", "/api/v1/partners/{}/credentials", theirs, uuid4(), key),
-        ("POST", "/api/v1/members/{}/suspension", other.member, uuid4(), None),
-        ("POST", "/api/v1/members/{}/credentials", other.member, uuid4(), key),
-        ("DELETE", "/api/v1/credentials/{}", other.kid, "k" * 43, None),
-        ("DELETE", "/api/v1/circles/{}/memberships", "south", "nowhere", None),
-        ("DELETE", "/api/v1/circles/south/memberships/{}", theirs, uuid4(), None),
-        ("POST", "/api/v1/circles/{}/closure", "south", "nowhere", None),
-        ("POST", "/api/v1/circles/{}/memberships", "south", "nowhere", stay),
+    waits = service.call(
+        "POST", f"/api/v1/partners/{theirs}/credentials", other, json=good_and_bad(theirs)["credentials"][0]
+    ).json["id"]
+    bodies = good_and_bad(ours)
+    tried = set()
+    for method, path, there, absent in (
+        ("GET", "/policies/{}", policy, uuid4()),
+        ("POST", "/policies/{}/approvals", policy, uuid4()),
+        ("POST", "/proposals/{}/approvals", waits, uuid4()),
+        ("POST", "/proposals/{}/refusals", waits, uuid4()),
+        ("POST", "/partners/{}/suspension", theirs, uuid4()),
+        ("POST", "/partners/{}/resumption", theirs, uuid4()),
+        ("GET", "/partners/{}/members", theirs, uuid4()),
+        ("POST", "/partners/{}/members", theirs, uuid4()),
+        ("POST", "/partners/{}/credentials", theirs, uuid4()),
+        ("POST", "/partners/{}/agreements", theirs, uuid4()),
+        ("POST", "/members/{}/suspension", other.member, uuid4()),
+        ("POST", "/members/{}/credentials", other.member, uuid4()),
+        ("DELETE", "/credentials/{}", other.kid, "k" * 43),
+        ("DELETE", "/circles/{}/memberships", "south", "nowhere"),
+        ("DELETE", f"/circles/{{}}/memberships/{theirs}", "south", "nowhere"),
+        ("DELETE", f"/circles/{{}}/memberships/{ours}", "south", "nowhere"),
+        ("DELETE", "/circles/south/memberships/{}", theirs, uuid4()),
+        ("POST", "/circles/{}/closure", "south", "nowhere"),
+        ("POST", "/circles/{}/memberships", "south", "nowhere"),
     ):
-        answers = [service.call(method, path.format(each), mine, json=body) for each in (there, absent)]
-        first, second = ((answer.status_code, answer.get_data(), list(answer.headers)) for answer in answers)
-        assert first == second, path
-        assert first[0] in {403, 404}, path
-
-
-def test_stewards_page_through_the_partners(service: Service, hub: Hub, stewards: tuple[Key, Key]) -> None:
-    for number in range(5):
-        hub.partner(f"p{number}")
-    path, found = "/api/v1/partners?limit=2", []
-    while path:
-        page = service.call("GET", path, stewards[0]).json
-        found += [each["slug"] for each in page["items"]]
-        path = page["next"]
-    assert found == ["keepers", "p0", "p1", "p2", "p3", "p4"]
+        form = bodies.get(path.rsplit("/", 1)[1]) if method == "POST" else None
+        how: list[dict[str, Any]] = [{}, {"once": "a b"}]
+        how += [{"json": said} for said in (*form, *NO_FORM)] if form else [{"json": {}}, {"data": b"x"}]
+        seen = set()
+        for each in how:
+            answers = [
+                service.call(method, f"/api/v1{path.format(one)}", mine, **each) for one in (there, absent)
+            ]
+            first, second = ((answer.status_code, answer.data, list(answer.headers)) for answer in answers)
+            assert first == second, (path, each)
+            seen.add(first[0])
+        assert seen & {403, 404} and not seen & {200, 201, 202, 204}, path
+        tried.add((method, re.sub("{}|[0-9a-f-]{36}|south", "x", path)))
+    assert tried == {
+        (method, re.sub(r"[0-9a-f-]{36}", "x", path.removeprefix("/api/v1")))
+        for _, method, path in routes(service.app)
+        if method != "HEAD"
+        and re.fullmatch(r"/api/v1/(partners|members|credentials|circles|policies|proposals)/.+", path)
+    } - {("GET", "/partners/me")}
 
 
 def test_a_name_that_is_not_asked_for_is_refused_in_every_form(

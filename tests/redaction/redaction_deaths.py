@@ -14,6 +14,6 @@ def dies(_: Mapping[str, str], jobs: Sequence[int]) -> list[str]:
     return [f"did {job}" for job in jobs]
 
 
-def gave_up(job: int) -> str:
+def gave_up(job: int, _: float) -> str:
     """The answer to a number that nobody survived."""
     return f"held {job}"

@@ -93,7 +93,7 @@ def test_a_held_text_has_no_bundle(key_file: Path) -> None:
 def test_a_text_that_nothing_survives_has_no_bundle(key: Ed25519PrivateKey) -> None:
     asked = Asked(cli._terms(None, None), None, False, Bundling(pem(key), "0" * 64, None))
     line = json.dumps({"id": "7", "text": TEXT}).encode()
-    assert give_up(asked, (1, line)) == {
+    assert give_up(asked, (1, line), 0.0) == {
         "id": "7",
         "lang": "und",
         "held": True,

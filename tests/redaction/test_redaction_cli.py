@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -80,12 +83,19 @@ def test_lines_that_are_not_valid_get_an_error_and_the_rest_go_on() -> None:
         "empty_line": b"   ",
         "not_utf8": b'{"id": "\xff"}',
         "not_json": '{"id": "secret-name"',
+        "not_json ": '{"id": "1", "text": "secret-name", "x": NaN}',
+        "not_json  ": '{"id": "1", "text": "secret-name", "x": [-Infinity]}',
         "repeated_key": '{"id": "1", "id": "2", "text": "secret-name"}',
         "not_an_object": '["secret-name"]',
         "id_missing": '{"text": "secret-name"}',
         "text_missing": '{"id": "1", "text": 5}',
         "lang_malformed": line("secret-name", lang="english!"),
         "known_malformed": line("secret-name", known=[{"kind": "PERSON"}]),
+        "known_malformed ": line("secret-name", known=[{"kind": "PERSON", "value": " \u200b\n"}]),
+        "known_malformed  ": line("secret-name", known=[{"kind": "PERSON", "value": "Ana \ud800"}]),
+        "known_malformed   ": line(
+            "secret-name", known=[{"kind": "PERSON", "value": "Ana", "subject": "\udfff"}]
+        ),
         "known_kind_unknown": line("secret-name", known=[{"kind": "NOBODY", "value": "secret-name"}]),
         "bidi_override": line("secret-name \u202e"),
         "line_too_long": b'{"id": "1", "text": "' + b"secret-name" * (LONGEST_LINE // 10) + b'"}',
@@ -93,11 +103,21 @@ def test_lines_that_are_not_valid_get_an_error_and_the_rest_go_on() -> None:
     result = run(*bad.values(), line("All is well with them."))
     said = answers(result)
     assert result.exit_code == 1
-    assert [answer["error"]["code"] for answer in said[:-1]] == list(bad)
+    assert [answer["error"]["code"] for answer in said[:-1]] == [name.strip() for name in bad]
     assert said[-1]["redacted"] == "All is well with them."
     assert "secret-name" not in result.output
     assert all(answer["error"]["detail"].startswith(f"line {n}: ") for n, answer in enumerate(said[:-1], 1))
-    assert all(code in DETAILS or code == "bidi_override" for code in bad)
+    assert all(code.strip() in DETAILS or code == "bidi_override" for code in bad)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t\u00a0"])
+def test_a_blank_text_has_nothing_to_redact_and_nothing_to_hold(text: str) -> None:
+    for options in ((), ("--detect-only",)):
+        result = run(json.dumps({"id": "1", "text": text}), options=options)
+        assert result.exit_code == 0
+        assert answers(result) == [
+            {"id": "1", "lang": "und", "redacted": "", "spans": [], "held": False, "reasons": []}
+        ]
 
 
 def test_the_policy_is_applied_under_the_floor() -> None:
@@ -172,6 +192,48 @@ def test_one_text_that_breaks_the_model_holds_itself_alone(monkeypatch: pytest.M
     assert said[1]["reasons"] == ["detector_failed"]
 
 
+def test_a_detector_that_ends_the_process_holds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leaves(*_: Any) -> None:
+        sys.exit(0)
+
+    monkeypatch.setattr(english().model.analyzer, "analyze", leaves)
+    monkeypatch.setattr(english().model, "many", leaves)
+    result = run(line("We met Osarugue."), line("", "2"))
+    assert [answer["reasons"] for answer in answers(result)] == [["detector_failed"], []]
+    (answer,) = answers(run(line("We met Osarugue."), options=["--detect-only"]))
+    assert answer["held"] and answer["redacted"] == ""
+
+
+def slow_over_zebras(monkeypatch: pytest.MonkeyPatch, *, seconds: float) -> None:
+    many = english().model.many
+
+    def slow(documents: Sequence[Any]) -> Any:
+        if any("zebra" in document.text for document in documents):
+            time.sleep(seconds)
+        return many(documents)
+
+    monkeypatch.setattr(english().model, "many", slow)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_text_that_takes_too_long_is_held_and_the_rest_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_over_zebras(monkeypatch, seconds=30)
+    texts = ("All is well.", "A zebra came.", "We met Osarugue.")
+    result = run(*(line(text, str(n)) for n, text in enumerate(texts)), options=["--timeout", "2"])
+    said = answers(result)
+    assert [answer["id"] for answer in said] == ["0", "1", "2"]
+    assert [answer["reasons"] for answer in said] == [[], ["examination_timed_out"], []]
+    assert said[1]["redacted"] == "" and "Osarugue" not in said[2]["redacted"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_without_the_limit_the_same_text_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_over_zebras(monkeypatch, seconds=3)
+    monkeypatch.setattr(cli, "deadline", lambda _: nullcontext())
+    (answer,) = answers(run(line("A zebra came."), options=["--timeout", "1"]))
+    assert not answer["held"]
+
+
 def test_parsing_never_repeats_what_it_refuses() -> None:
     with pytest.raises(BadLine) as refused:
         parse(b'{"id": "1", "text": ["secret-name"]}', None)
@@ -190,8 +252,9 @@ def test_a_worker_that_dies_holds_one_line_and_loses_none(method: str) -> None:
 
 
 def test_a_line_that_nobody_could_read_is_held() -> None:
-    given = cli.give_up(ASKED, (1, line("secret-name").encode()))
-    assert given["held"] and given["reasons"] == ["worker_died"] and "secret-name" not in str(given)
+    for seconds, code in ((1.0, "worker_died"), (ASKED.seconds, "examination_timed_out")):
+        given = cli.give_up(ASKED, (1, line("secret-name").encode()), seconds)
+        assert given["held"] and given["reasons"] == [code] and "secret-name" not in str(given)
 
 
 def test_work_answers_every_line_of_a_batch() -> None:

@@ -143,6 +143,32 @@ def test_a_secret_raises_a_doubt_as_well() -> None:
     assert [one.code for one in said if isinstance(one, Hold)] == ["secret_in_text"]
 
 
+@pytest.mark.parametrize(
+    "text, secret",
+    [
+        ("pw: Butterfly! She wrote it down.", "Butterfly"),
+        ("her password is butterfly", "butterfly"),
+        ("le mot de passe est papillon", "papillon"),
+        ("mdp papillon", "papillon"),
+        ("la contraseña es mariposa", "mariposa"),
+        ("clave: mariposa", "mariposa"),
+        ("parola ei este fluture", "fluture"),
+        ("la password è farfalla", "farfalla"),
+        ("SIM PIN 2245", "2245"),
+    ],
+)
+def test_what_follows_a_word_for_a_password_goes_and_holds(text: str, secret: str) -> None:
+    said = list(PATTERNS(document(text)))
+    assert {one.code for one in said if isinstance(one, Hold)} == {"secret_in_text"}
+    found = {text[one.start : one.end] for one in said if isinstance(one, Finding) and one.kind == "SECRET"}
+    assert found == {secret}
+
+
+def test_without_their_patterns_secrets_that_are_words_stay() -> None:
+    others = Patterns(tuple(one for one in PATTERNS.patterns if one.kind != "SECRET"))
+    assert list(others(document("pw: Butterfly! her password is butterfly"))) == []
+
+
 def test_a_number_that_fits_no_check_digits_goes_all_the_same() -> None:
     assert kind_of("1800101221144") == "DOCUMENT"
     assert kind_of("1800101221145") == "NUMBER"
@@ -204,6 +230,15 @@ PATHOLOGICAL = {
     "rue": "rue de la " * (SIZE // 10),
     "strada": "strada A " * (SIZE // 9),
     "accents": "e\u0301" * (SIZE // 2),
+    "dates": "06.11.2022 " * (SIZE // 11),
+    "short dates": "06.11.22 " * (SIZE // 9),
+    "short dates in a row": "06.11.22." * (SIZE // 9),
+    "dates in bars": "8 | 11 | " * (SIZE // 9),
+    "Roman months": "4 XI " * (SIZE // 5),
+    "hours": "14h-" * (SIZE // 4),
+    "passwords": "password of her " * (SIZE // 16),
+    "labels of passwords": "mdp " * (SIZE // 4),
+    "sums": "1 000 " * (SIZE // 6),
 }
 
 

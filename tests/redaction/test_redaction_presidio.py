@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from copy import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 import tldextract
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from redaction_reading import ENGLISH, english, found, kinds, written
@@ -16,8 +19,10 @@ from redaction_reading import ENGLISH, english, found, kinds, written
 from policies.load import floor
 from redaction.detectors.institutions import says_nothing
 from redaction.detectors.labels import KINDS, LABELS
-from redaction.detectors.models import Model, ModelMissing
-from redaction.detectors.presidio import Presidio, loud
+from redaction.detectors.models import DEFAULT, Model, ModelMissing
+from redaction.detectors.paragraphs import paragraphs_of, with_blanks
+from redaction.detectors.presidio import Presidio, load_entity_model, loud
+from redaction.detectors.somebody import SOMEBODY, finds_somebody
 from redaction.detectors.standard import standard_engine
 from redaction.findings import Unsafe
 from redaction.judge import ORDER
@@ -51,6 +56,79 @@ def test_a_missing_or_wrong_model_stops_the_start(language: str, name: str, reas
     with pytest.raises(ModelMissing) as missing:
         standard_engine({language: name})
     assert missing.value.reason == reason
+
+
+def packaged(nlp: Any, name: str, where: Path) -> None:
+    """A model as a package that can be imported from `where`."""
+    (where / name).mkdir()
+    (where / f"{name}-0.0.dist-info").mkdir()
+    (where / f"{name}-0.0.dist-info" / "METADATA").write_text(f"Name: {name}\nVersion: 0.0\n")
+    nlp.to_disk(where / name / f"{name}-0.0")
+    (where / name / "__init__.py").write_text(
+        "from pathlib import Path\nfrom spacy.util import load_model_from_path\n"
+        f"def load(**wanted):\n    return load_model_from_path(Path(__file__).parent / '{name}-0.0', **wanted)\n"
+    )
+
+
+def test_a_model_that_never_learned_anything_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untrained = spacy.blank("en")
+    recogniser = untrained.add_pipe("ner")
+    recogniser.add_label("PERSON")  # type: ignore[attr-defined]
+    untrained.initialize()
+    packaged(untrained, "never_learned", tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModelMissing) as missing:
+        load_entity_model("en", "never_learned")
+    assert missing.value.reason == "finds_nobody"
+    # Everything else about it is in order.
+    monkeypatch.setattr("redaction.detectors.presidio.finds_somebody", lambda *_: True)
+    assert load_entity_model("en", "never_learned")
+
+
+def test_every_language_that_a_model_is_shipped_for_has_a_sentence_with_a_name() -> None:
+    assert set(SOMEBODY) == set(DEFAULT)
+    assert all(sentence.startswith(name) for name, sentence in SOMEBODY.values())
+
+
+def test_a_language_without_a_sentence_is_not_asked() -> None:
+    assert finds_somebody(spacy.blank("es"), "es") and not finds_somebody(spacy.blank("fr"), "fr")
+
+
+def seconds_for(signs: str) -> float:
+    """Processor time of the model over a text with `signs` in it, whose names it has to find all the same."""
+    text = f"Maria Johnson wrote {signs} and left London."
+    began = time.process_time()
+    said = english().model.nlp.artifacts([text], "en")[0].entities
+    took = time.process_time() - began
+    assert "Maria Johnson" in [text[one.start_char : one.end_char] for one in said]
+    return took
+
+
+@pytest.mark.parametrize("sign", ["&", "=", "%", "_", "😊", "(", "'", "l'", "a&", "1%"])
+def test_a_row_of_signs_takes_the_model_no_longer_than_words(sign: str) -> None:
+    assert min(seconds_for(sign * 8_000) for _ in range(2)) < 2.5
+
+
+def test_without_the_blanks_a_row_of_signs_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = min(seconds_for("&" * 4_000) for _ in range(2))
+    monkeypatch.setattr("redaction.detectors.paragraphs.with_blanks", str)
+    assert seconds_for("&" * 4_000) > 4 * quick
+
+
+def test_paragraphs_end_at_an_empty_line_and_know_where_they_began() -> None:
+    text = "  One line\nand another. \n \n\nTwo\n"
+    assert list(paragraphs_of(text)) == [(2, "One line\nand another."), (text.index("Two"), "Two")]
+    assert list(paragraphs_of("\n \n")) == []
+
+
+def test_only_signs_in_what_is_too_long_for_a_word_become_blanks() -> None:
+    plain = "Maria-Ana d'Angelo (42) wrote to her: 5 %!"
+    assert with_blanks(plain) == plain
+    row = "&" * 80 + "Maria" + "😊" * 80 + "12"
+    assert with_blanks(row) == " " * 80 + "Maria" + " " * 80 + "12"
+    assert with_blanks("a" * 200 + "\u0301") == "a" * 200 + "\u0301"
 
 
 def test_no_model_at_all_stops_the_start() -> None:

@@ -165,7 +165,8 @@ def test_a_child_is_under_eighteen_and_nowhere_narrower_than_a_country(
     world: World, shelter: Actor, reader: Actor
 ) -> None:
     child = make_person(prs_Birthdate="2014-05-06")
-    report = world.post(make_draft(people=(child,)), shelter)
+    guardians = make_ground(given_by="guardian")
+    report = world.post(make_draft(people=(child,), grounds=(guardians,)), shelter)
     assert read(world, reader) == [], "a child's bulletin never leaves without a person"
     shown = preview(report, circle="neighbours", by=shelter, desk=world.desk)
     approve(

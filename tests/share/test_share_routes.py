@@ -207,6 +207,50 @@ def test_lists_are_walked_page_by_page_without_a_gap_or_a_double(path: str, stil
     assert walked == whole
 
 
+def three_people() -> dict[str, Any]:
+    """A report about three people and about nobody, each with a ground."""
+    person, ground = a_report()["people"][0], a_report()["grounds"][0]
+    codes = ("P2", "P10", "P1")
+    return {
+        "people": [{**person, "code": code} for code in codes],
+        "grounds": [{**ground, "subject": code} for code in codes]
+        + [{"subject": "no-subject", "basis": "no-subject", "purposes": [], "given_on": "2026-02-01"}],
+    }
+
+
+@pytest.mark.parametrize("way", ["of the report", "named in the query"])
+def test_grounds_are_walked_page_by_page(way: str, still_cells: Cells) -> None:
+    owner = still_cells.edge.person(still_cells.owner)
+    at = sent(owner, still_cells, **three_people())
+    path = f"{at}/consents?" if way == "of the report" else f"/api/v1/consents?report={at.rsplit('/', 1)[1]}&"
+    whole = owner.get(f"{path}limit=200").json
+    assert whole is not None
+    assert sorted(each["subject"] for each in whole["items"]) == ["P1", "P10", "P2", "no-subject"]
+    assert whole["next"] is None
+    for limit in (1, 3, 4):
+        walked, following = [], f"{path}limit={limit}"
+        while following:
+            page = owner.get(following)
+            assert page.json is not None
+            assert 0 < len(page.json["items"]) <= limit
+            walked += page.json["items"]
+            following = page.json["next"]
+            assert page.headers.get("Link") == (f'<{following}>; rel="next"' if following else None)
+        assert walked == whole["items"]
+
+
+def test_a_person_who_is_not_in_the_report_is_no_cursor(still_cells: Cells) -> None:
+    owner = still_cells.edge.person(still_cells.owner)
+    at = sent(owner, still_cells)
+    assert owner.get(f"{at}/consents?after=P1").json == {"items": [], "next": None}
+    absent = owner.get(f"{at}/consents?after=P9")
+    assert (absent.status_code, absent.json and absent.json["code"]) == (404, "not_found")
+    for query in ("after=p1", "after=", "after=Ioana", "limit=0", "limit=201", "before=P1"):
+        assert owner.get(f"{at}/consents?{query}").status_code == 422, query
+    stranger = still_cells.edge.person(still_cells.stranger)
+    assert stranger.get(f"{at}/consents?after=P1").data == absent.data
+
+
 READS = (
     REPORTS,
     BULLETINS,

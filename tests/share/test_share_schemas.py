@@ -134,7 +134,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"redacted_at_source": "true"}, "redacted_at_source", "wrong_type"),
     ({"reference": ""}, "reference", "empty"),
     ({"people": {}}, "people", "wrong_type"),
-    ({"people": [PERSON] * 51}, "people", "too_many"),
+    ({"people": [PERSON] * 101}, "people", "too_many"),
     ({"people": [{**PERSON, "code": "p1"}]}, "people.0.code", "wrong_form"),
     ({"people": [{**PERSON, "code": "P1\n"}]}, "people.0.code", "wrong_form"),
     ({"people": [{**PERSON, "code": "Ioana"}]}, "people.0.code", "wrong_form"),

@@ -55,10 +55,7 @@ PLACES: dict[str, tuple[tuple[str, ...], tuple[Callable[[], Any], ...]]] = {
     "second look": (("redaction.pipeline.residue",), ANY),
     "comparison": (("share.publish.unchanged", "share.approval.unchanged"), RAISED),
     "ledger": (tuple(f"share.{room}.record" for room in ROOMS), RAISED),
-    "outbox in": (
-        ("share.intake.ask", "share.examination.ask", "share.consent.ask", "share.reports.ask"),
-        RAISED,
-    ),
+    "outbox in": (("share.intake.ask", "share.examination.ask", "share.reports.ask"), RAISED),
     "outbox out": (("share.worker.claim", "share.worker.finish", "share.examination.finish"), RAISED),
     "outbox back": (("share.worker.put_back", "share.worker.settle"), RAISED),
 }
