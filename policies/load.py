@@ -81,8 +81,9 @@ def floor_document() -> bytes:
     return files("policies").joinpath("data", "floor.yaml").read_bytes()
 
 
-def _floor() -> dict[str, Any]:
-    return dict(yaml.safe_load(floor_document()))
+@cache
+def _floor() -> Mapping[str, Any]:
+    return MappingProxyType(dict(yaml.safe_load(floor_document())))
 
 
 def _policy(top: Node, reading: Reading) -> Policy:

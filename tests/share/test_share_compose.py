@@ -94,12 +94,13 @@ def test_an_ordinary_venue_leaves_by_itself(world: World, shelter: Actor, reader
     assert "Hotel Example, Ruse" in told(world, reader)
 
 
-def test_a_town_that_holds_an_address_is_not_told(world: World, shelter: Actor, reader: Actor) -> None:
-    leg = Event("Transit", city="Oradea, Strada Lunga 3", state="RO-BH", country="RO")
-    report = world.post(make_draft(events=(leg,)), shelter)
-    shown = preview(report, circle="neighbours", by=shelter, desk=world.desk)
-    assert shown.problems == ("fact_says_more_than_its_kind",)
-    assert b"Lunga" not in shown.content
+def test_a_town_that_holds_an_address_is_not_told() -> None:
+    """Were the floor ever to let towns out: it lets nothing finer than a division leave today."""
+    place = {"city": "Oradea, Strada Lunga 3", "state": "RO-BH", "country": "RO"}
+    draft = make_draft(events=(Event("Transit", **place, concerns=("no-subject",)),))
+    made = compose(draft, voices=_voices(), narrative=None, alias=lambda _: "alias", received=ON)
+    assert "fact_says_more_than_its_kind" in made.problems
+    assert b"Lunga" not in made.content.canonical()
 
 
 def composed(*leads: Lead, names: tuple[str, ...] = ("Ioana Popescu",), **how: Any) -> Composed:

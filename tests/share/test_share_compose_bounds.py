@@ -71,7 +71,11 @@ def test_few_people_may_have_the_longest_narrative() -> None:
             "people",
         ),
         ({"people": (make_person(names=("Ioana " * 13,)),)}, "name_of_too_many_words", "people"),
-        ({"people": (somebody(1, ("PERSON", "a" * 18_000)),)}, "too_many_identifiers", "people"),
+        (
+            {"people": tuple(somebody(n, ("PERSON", "a" * 490)) for n in range(60))},
+            "too_many_identifiers",
+            "people",
+        ),
         (
             {"leads": tuple(Lead("VENUE", f"Bar {n}") for n in range(MOST_TYPED))},
             "too_many_typed_values",
