@@ -20,6 +20,12 @@ _BLOCK: Final = (
     "body|br|center|div|h[1-6]|head|hr|html|li|meta|ol|p|pre|section|table|tbody|td|th|thead|title|tr|ul"
 )
 
+# A sign without width inside an escape or a tag; before the end of a line it may be a hyphen.
+_UNSEEN_SIGN: Final = r"[\u00ad\u034f\u200b-\u200d\u2060\ufeff]"
+_UNSEEN_INSIDE: Final = regex.compile(
+    rf"[&%=\\<]{_UNSEEN_SIGN}|[&%=\\<]\S{{0,12}}{_UNSEEN_SIGN}\S{{0,12}}[;>]"
+)
+_UNSEEN: Final = regex.compile(rf"{_UNSEEN_SIGN}++(?!\s)")
 # Wide and small forms of ASCII signs, and any compatibility form right behind a sign that opens an escape.
 _WIDE: Final = regex.compile(r"[\uff01-\uff5e\ufe50-\ufe6b]|(?<=[&%=\\]\S{0,9})[^\x00-\x7f]")
 _PERCENT: Final = regex.compile(r"(?:%[0-9A-Fa-f]{2})++")
@@ -46,10 +52,11 @@ _ROUNDS: Final = 4
 
 
 def unescaped(view: View) -> View:
-    """`view` with wide signs, percent signs, entities, tags, escapes and hyphens at line ends resolved.
+    """`view` with percent signs, entities, tags, escapes and hyphens at line ends resolved.
 
-    What comes out is resolved again until nothing changes. Raises `Unsafe` for a text that still changes
-    after four rounds: nobody can say what it shows.
+    Wide signs are read as plain ones, and what is not seen inside an escape is left out. What comes out is
+    resolved again until nothing changes. Raises `Unsafe` for a text that still changes after four rounds:
+    nobody can say what it shows.
     """
     for _ in range(_ROUNDS):
         before = view.text
@@ -74,6 +81,8 @@ def unquoted(view: View, decoded: View) -> View:
 
 
 def _once(view: View) -> View:
+    if _UNSEEN_INSIDE.search(view.text):
+        view = substituted(view, "decoded", _UNSEEN, _nothing)
     for pattern, replace in _STEPS:
         view = substituted(view, "decoded", pattern, replace)
     return view

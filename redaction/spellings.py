@@ -70,6 +70,7 @@ def misread_as(word: str) -> Iterator[str]:
 
 
 def sounds_to_ask(word: str, *, foreign: bool) -> Iterator[str]:
+    """The sounds of `word` under which a name may be found; fewer where it stands in another script than Latin."""
     consonants, whole = sounds_of(word)
     bare = consonants.lstrip("+")
     if foreign:

@@ -10,13 +10,14 @@ from typing import Final
 from redaction.findings import View
 from redaction.letters import leet_key
 from redaction.names import Form, Hit, Likeness, Names
+from redaction.spellings import squeezed
 
-# A letter, the same letter twice, or what may stand for a letter; anything but letters and digits in between.
-_UNIT: Final = r"(?:([a-z])\1?|[0-9@$|+!€])"
+# A letter once or up to four times, or what may stand for one; anything but letters and digits in between.
 RUN: Final = re.compile(
-    rf"(?<![a-z0-9]){_UNIT}(?:[^a-z0-9\ufffc]{{1,6}}{_UNIT.replace('1', '2')}){{3,}}(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:([a-z])\1{0,3}|[0-9@$|+!€])"
+    r"(?:[^a-z0-9\ufffc]{1,6}(?:([a-z])\2{0,3}|[0-9@$|+!€])){3,}(?![a-z0-9])"
 )
-_SIGN: Final = re.compile(r"[a-z]{1,2}|[0-9@$|]|(?<!\S)[+!€](?!\S)")
+_SIGN: Final = re.compile(r"[a-z]{1,4}|[0-9@$|]|(?<!\S)[+!€](?!\S)")
 _BETWEEN: Final = frozenset("0123456789@$|+!€")
 
 # A name of four letters must be spelt right. Longer runs than these are no name, or many.
@@ -60,10 +61,15 @@ def _name_in(letters: Sequence[Letter], names: Names) -> tuple[int, int, Form] |
         for first in range(len(letters) - length + 1):
             word = "".join(letter.sign for letter in letters[first : first + length])
             for form in _forms(word, names):
-                right = form.likeness >= Likeness.FORM or leet_key(word) == leet_key(form.part.key)
+                right = form.likeness >= Likeness.FORM or _is_spelt_as(word, form.part.key)
                 if right or length >= _SHORTEST_ALIKE:
                     return first, first + length - 1, form
     return None
+
+
+def _is_spelt_as(word: str, key: str) -> bool:
+    """Whether a name is all there, for all its doubled letters and signs in place of letters."""
+    return squeezed(leet_key(word)) == squeezed(leet_key(key))
 
 
 def _forms(word: str, names: Names) -> Iterator[Form]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -20,6 +21,7 @@ _GAP: Final = re.compile(r"[^a-z0-9]{0,6}")
 _MOST_BETWEEN: Final = 5
 # A year is that of the day before it in the same sentence; one of birth stands right behind the word for it.
 _YEAR_REACH: Final = 60
+_WIDEST: Final = 60
 _BIRTH_REACH: Final = 6
 _SENTENCE_END: Final = re.compile(r"[!?]|\.\s+(?=\D)|\n\s*\n")
 _RUN: Final = re.compile(r"(?<![a-z0-9])\d(?:[^a-z0-9]{0,3}\d){5,7}(?![a-z0-9])")
@@ -64,12 +66,19 @@ def date_in(view: View, day: date) -> Iterator[tuple[int, int]]:
 def _stretches(tokens: Tokens, day: date) -> Iterator[tuple[int, int]]:
     """The first and last word of each stretch that says `day`, whole or in pieces."""
     items = items_of(tokens, day)
-    days = [(chain[0].first, chain[-1].last) for chain in _chains(items, tokens) if _is_day(chain, tokens)]
+    chains = (chain for chain in _chains(items, tokens) if _is_day(chain, tokens))
+    days = sorted({(chain[0].first, chain[-1].last) for chain in chains})
     for first, last in days:
         yield _with_edges(tokens, first, last)
     for item in items:
-        if item.role is Role.YEAR and _is_year(item, tokens, days):
+        if item.role is Role.YEAR and _is_year(item, tokens, _near(days, item.first)):
             yield item.first, item.last
+
+
+def _near(days: Sequence[tuple[int, int]], place: int) -> Sequence[tuple[int, int]]:
+    """Those that a year at `place` may be in a sentence with: no more words than signs stand between."""
+    low, high = bisect_left(days, (place - _WIDEST,)), bisect_left(days, (place + _WIDEST,))
+    return days[low:high]
 
 
 def _is_year(item: Item, tokens: Tokens, days: Sequence[tuple[int, int]]) -> bool:
@@ -83,25 +92,24 @@ def _is_year(item: Item, tokens: Tokens, days: Sequence[tuple[int, int]]) -> boo
 
 def _chains(items: Sequence[Item], tokens: Tokens) -> Iterator[tuple[Item, ...]]:
     """Two or three items that say different things, with nothing but words of dates between them."""
+    starts = [item.first for item in items]
     for one in items:
-        for other in _following(one, items, tokens):
+        for other in _following(one, items, starts, tokens):
             if other.role is not one.role:
                 yield one, other
-                for third in _following(other, items, tokens):
+                for third in _following(other, items, starts, tokens):
                     if third.role not in (one.role, other.role):
                         yield one, other, third
 
 
-def _following(item: Item, items: Sequence[Item], tokens: Tokens) -> Iterator[Item]:
-    for other in items:
-        between = range(item.last + 1, other.first)
-        if (
-            item.last < other.first
-            and len(between) <= _MOST_BETWEEN
-            and all(tokens.key(place) in _BETWEEN for place in between)
-            and all(_GAP.fullmatch(tokens.gap(place)) for place in range(item.last, other.first))
-        ):
-            yield other
+def _following(item: Item, items: Sequence[Item], starts: Sequence[int], tokens: Tokens) -> Iterator[Item]:
+    """The items behind one, in order, with hardly more than a sign and words of dates between."""
+    for place in range(item.last + 1, min(item.last + 2 + _MOST_BETWEEN, len(tokens.found))):
+        if not _GAP.fullmatch(tokens.gap(place - 1)):
+            return
+        yield from items[bisect_left(starts, place) : bisect_right(starts, place)]
+        if tokens.key(place) not in _BETWEEN:
+            return
 
 
 def _is_day(chain: Sequence[Item], tokens: Tokens) -> bool:
