@@ -8,7 +8,7 @@ from typing import Final
 
 import regex
 
-from redaction.detectors.ordinary import data, lexicon, plain
+from redaction.detectors.ordinary import data, is_of_the_trade, lexicon, plain
 from redaction.detectors.regions import currencies, is_region
 
 _WORD: Final = regex.compile(r"\p{L}+")
@@ -49,6 +49,8 @@ def says_nothing(found: str, kind: str, language: str) -> bool:
     """
     public = _public(language)
     words = [plain(word) for word in _WORD.findall(found)]
+    if kind in _NAMING and is_of_the_trade(found, language):
+        return True
     if kind in _NAMING:
         if all(word in public.offices or word in currencies() or word == "s" for word in words):
             return not any(map(str.isdigit, found)) and bool(words)

@@ -19,6 +19,7 @@ from redaction.detectors.known_strings import Carried, carried_of
 from redaction.findings import Known
 from redaction.letters import latin_key, leet_key
 from redaction.names import Names, person_of
+from redaction.placeholders import is_placeholder
 from redaction.setting import everyday
 
 _PHONES: Final = frozenset({"PHONE", "SUSPECT_PHONE"})
@@ -34,7 +35,7 @@ class Ready:
     """The identifiers of one form. Each table is made when a text first asks for it, and none is kept elsewhere."""
 
     def __init__(self, known: Iterable[Known]) -> None:
-        self.known = tuple(dict.fromkeys(known))
+        self.known = tuple(dict.fromkeys(one for one in known if not is_placeholder(one.value)))
         self.persons = [
             person for one in self.known if one.kind in _NAMES and (person := person_of(one)) is not None
         ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import regex
 
 from redaction.detectors.known_acrostics import acrostics_in
+from redaction.detectors.known_common import unresolved_in
 from redaction.detectors.known_dates import date_in
 from redaction.detectors.known_initials import initials_in
 from redaction.detectors.known_names import camel_names_in, leet_names_in, names_in, names_in_capsule
@@ -109,6 +111,8 @@ def _names(views: Mapping[str, View], ready: Ready, setting: Setting) -> Iterato
         yield from _findings(text, [hit], NAME)
         if not certain:
             yield Hold("initials", NAME, hit.start, hit.end)
+    for start, end in islice(unresolved_in(typed, names, setting), 1):
+        yield Hold("common_name_unresolved", NAME, start, end)
     for start, end in acrostics_in(plain, ready.acrostics):
         yield Hold("acrostic", NAME, start, end)
 

@@ -9,6 +9,7 @@ from importlib import resources
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
+from redaction.detectors.apart import letters_apart
 from redaction.detectors.kinship import UNIQUE_PERSONS
 from redaction.detectors.known_values import known_values
 from redaction.detectors.models import DEFAULT
@@ -64,6 +65,7 @@ def detectors_with(model: Detector) -> tuple[Detector, ...]:
         opaque,
         model,
         people,
+        letters_apart,
         UNIQUE_PERSONS,
         places,
         strict,
