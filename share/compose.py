@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from policies.grounds import NO_SUBJECT, Ground, ground_for, live_subjects
 from policies.terms import Detail, Readers, Terms, Withheld, binding, govern
@@ -139,13 +140,14 @@ def compose(
     narrative: Redacted | None,
     alias: Callable[[str], str],
     received: date,
+    known: Ready | None = None,
     looks: Sequence[Detector] = LOOKS,
 ) -> Composed:
     """What `voices` let the circle be told about `draft`. A refusal is not an error: the content is then empty.
 
-    `looks` are what looks at typed values; like everything here they are pure.
+    `known` is what the draft names, where it was made ready before. `looks` are what looks at typed values.
     """
-    known = Ready(draft.known())
+    known = Ready(draft.known()) if known is None else known
     told, left = govern_statements(draft, voices, received)
     kept, problems = without_doubts(told, draft, known, looks)
     text, text_terms = govern_text(draft, voices, narrative)
@@ -172,16 +174,17 @@ def govern_statements(
 ) -> tuple[tuple[Told, ...], tuple[Left, ...]]:
     """Each statement at the rung that its own terms allow, and a note on each that lost something."""
     children = minors(draft, received=received)
+    about, binding_on = cache(voices.about), cache(voices.binding)  # most statements concern the same people
     told: list[Told] = []
     left: dict[Left, None] = {}
     for said in statements(draft, received=received, on=voices.on):
-        terms = voices.about(said.concerns)
+        terms = about(said.concerns)
         rung = rung_of(said, terms, voices, children)
         value = generalise(said.kind, said.value, rung) if rung else None
         if value is not None:
             told.append(Told(said, Fact(said.kind, value, rung.name), terms))
         if value is None or rung < Detail.EXACT:
-            left[Left(said.section, said.kind, rung.name, voices.binding(said.kind, said.concerns))] = None
+            left[Left(said.section, said.kind, rung.name, binding_on(said.kind, said.concerns))] = None
     return tuple(told), tuple(left)
 
 
@@ -221,11 +224,13 @@ def doubt_of(fact: Fact, known: Ready, language: str, looks: Sequence[Detector])
         return SAYS_MORE
 
 
-def shareable_facts(draft: Draft, voices: Voices, received: date) -> tuple[TraffickerFact, ...]:
+def shareable_facts(
+    draft: Draft, voices: Voices, received: date, known: Ready | None = None
+) -> tuple[TraffickerFact, ...]:
     """The declared values that may stand in this circle's text: just those that it is told whole anyway."""
     told, _ = govern_statements(draft, voices, received)
     whole = [one for one in told if one.fact.kind in WRITTEN_BY_HAND and one.fact.rung == Detail.EXACT.name]
-    kept, _ = without_doubts(whole, draft, Ready(draft.known()), LOOKS)
+    kept, _ = without_doubts(whole, draft, Ready(draft.known()) if known is None else known, LOOKS)
     return tuple(TraffickerFact(one.fact.kind, one.fact.value) for one in kept)
 
 
@@ -245,7 +250,7 @@ def looked_at_again(content: Content, known: Ready) -> tuple[Content, tuple[str,
     """
     try:
         leaks = any(known_variants_in(words, known) for words in _typed(content))
-    except Unsafe:
+    except (Unsafe, TimeoutError):
         leaks = True
     if leaks:
         return replace(content, sections=(), narrative=None), ("known_value_in_bulletin",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from policies.grounds import NO_SUBJECT
+from redaction.detectors.known_ready import Ready
 from redaction.findings import Redacted, Unsafe
 from redaction.pipeline import disclose
 from share.aliases import alias_for
@@ -48,17 +49,19 @@ def compose_for(seen: Seen, *, desk: Desk) -> Composed | None:
         every_circle=seen.every_circle,
         fences=seen.policy.policy.fences,
     )
+    known = Ready(seen.draft.known())
     composed = compose(
         seen.draft,
         voices=voices,
-        narrative=redacted_narrative(seen, voices, desk=desk),
+        known=known,
+        narrative=redacted_narrative(seen, voices, known, desk=desk),
         alias=alias_for(seen, desk=desk),
         received=seen.received,
     )
     return replace(composed, until=min(composed.until, seen.agreement.until))
 
 
-def redacted_narrative(seen: Seen, voices: Voices, *, desk: Desk) -> Redacted | None:
+def redacted_narrative(seen: Seen, voices: Voices, known: Ready, *, desk: Desk) -> Redacted | None:
     """The narrative as this circle may read it; None while any reason holds it, or where nothing was examined."""
     if seen.draft is None or seen.examined is None or NARRATIVE in seen.held:
         return None
@@ -72,8 +75,8 @@ def redacted_narrative(seen: Seen, voices: Voices, *, desk: Desk) -> Redacted | 
             replace(seen.examined, holds=()),
             terms=terms,
             engine=desk.second_look,
-            known=seen.draft.known(),
-            facts=shareable_facts(seen.draft, voices, seen.received),
+            known=known,
+            facts=shareable_facts(seen.draft, voices, seen.received, known),
             alias=alias_for(seen, desk=desk),
         )
     except Unsafe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -45,22 +45,24 @@ def date_of(value: str) -> date | None:
     return None
 
 
-def date_in(view: View, day: date) -> Iterator[tuple[int, int]]:
-    """Where `day` stands in a folded and romanised reading.
+def days_in(view: View, days: Collection[date]) -> Iterator[tuple[date, int, int]]:
+    """Where each of `days` stands in a folded and romanised reading, which is taken apart once for all of them.
 
     Day, month and year may stand in any order with hardly a word between them, each in figures (also in
     letters that look like them), in Roman ones, by name or in words. The day is known by its month's name
     without the year, and the year behind it or behind a word for birth is part of it. What is only reckoned
     from another day ("the day after") is not seen.
     """
+    if not days:
+        return
     for text in dict.fromkeys((view.text, in_figures(view).text)):
         tokens = Tokens.of(text)
-        for first, last in _stretches(tokens, day):
-            start, end = tokens.found[first].start(), tokens.found[last].end()
-            yield view.raw(start, end)
-        for match in _RUN.finditer(text):
-            if re.sub(r"\D", "", match.group()) in _compact(day):
-                yield view.raw(*match.span())
+        runs = [(re.sub(r"\D", "", match.group()), match.span()) for match in _RUN.finditer(text)]
+        for day in days:
+            for first, last in _stretches(tokens, day):
+                yield day, *view.raw(tokens.found[first].start(), tokens.found[last].end())
+            compact = _compact(day)
+            yield from ((day, *view.raw(*span)) for digits, span in runs if digits in compact)
 
 
 def _stretches(tokens: Tokens, day: date) -> Iterator[tuple[int, int]]:

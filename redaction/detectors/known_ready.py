@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Final, overload
 
 from redaction.detectors.known_acrostics import acrostics_of
 from redaction.detectors.known_dates import date_of
@@ -31,8 +31,11 @@ _BY_PIECE: Final = frozenset({"ADDRESS", "PLACE", "ORGANISATION"})
 _SHORTEST_STRING: Final = 4
 
 
-class Ready:
-    """The identifiers of one form. Each table is made when a text first asks for it, and none is kept elsewhere."""
+class Ready(Sequence[Known]):
+    """The identifiers of one form, to be handed on wherever they are. Each table is made when a text first asks.
+
+    What was said of a text is remembered for as long as this lives: a bulletin is looked at again before it leaves.
+    """
 
     def __init__(self, known: Iterable[Known]) -> None:
         self.known = tuple(dict.fromkeys(one for one in known if not is_placeholder(one.value)))
@@ -49,8 +52,19 @@ class Ready:
         self._phones = [one for one in self.known if one.kind in _PHONES]
         elsewhere = _NAMES | _DATES | _CODES | _STRINGS | _PHONES
         self._phrases = [one for one in self.known if one.kind not in elsewhere]
+        self.said: dict[tuple[str, str], tuple[str, ...]] = {}
         self._names_in: dict[str, Names] = {}
         self._phrases_in: dict[str, Phrases] = {}
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    @overload
+    def __getitem__(self, place: int) -> Known: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Known]: ...
+    def __getitem__(self, place: int | slice) -> Known | Sequence[Known]:
+        return self.known[place]
 
     def names(self, language: str) -> Names:
         """All forms of the names, in a text of that language."""

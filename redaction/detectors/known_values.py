@@ -10,7 +10,7 @@ import regex
 
 from redaction.detectors.known_acrostics import acrostics_in
 from redaction.detectors.known_common import unresolved_in
-from redaction.detectors.known_dates import date_in
+from redaction.detectors.known_dates import days_in
 from redaction.detectors.known_initials import initials_in
 from redaction.detectors.known_names import camel_names_in, leet_names_in, names_in, names_in_capsule
 from redaction.detectors.known_numbers import codes_in, phones_in
@@ -42,16 +42,19 @@ def known_values(document: Document) -> Iterator[Finding | Hold]:
     return _known_values(document, Ready(document.known))
 
 
-def known_variants_in(text: str, known: Sequence[Known] | Ready, *, language: str = "und") -> tuple[str, ...]:
+def known_variants_in(text: str, known: Sequence[Known], *, language: str = "und") -> tuple[str, ...]:
     """Codes for what of `known` can still be read in a text that is about to leave; our own tokens aside.
 
     Whoever looks through many texts makes `known` ready first: that takes longer than a short text.
     """
     ready = known if isinstance(known, Ready) else Ready(known)
-    bare = _OWN_TOKEN.sub(BARRIER, text)
-    document = Document(bare, language, strict=True, views=views_of(bare), known=ready.known)
-    left = [said for said in _known_values(document, ready) if isinstance(said, Finding)]
-    return tuple(dict.fromkeys(f"known_{said.kind.lower()}" for said in left))
+    asked = (text, language)
+    if asked not in ready.said:
+        bare = _OWN_TOKEN.sub(BARRIER, text)
+        document = Document(bare, language, strict=True, views=views_of(bare), known=ready.known)
+        left = [said for said in _known_values(document, ready) if isinstance(said, Finding)]
+        ready.said[asked] = tuple(dict.fromkeys(f"known_{said.kind.lower()}" for said in left))
+    return ready.said[asked]
 
 
 def _known_values(document: Document, ready: Ready) -> Iterator[Finding | Hold]:
@@ -132,10 +135,7 @@ def _values(document: Document, views: Mapping[str, View], ready: Ready) -> Iter
             if not certain:
                 yield Hold("number_in_pieces", NAME, start, end)
         days = (
-            (known, start, end)
-            for day, named in ready.days.items()
-            for start, end in date_in(latin, day)
-            for known in named
+            (known, start, end) for day, start, end in days_in(latin, ready.days) for known in ready.days[day]
         )
         phrases = ready.phrases(document.language).found_in(latin)
         for known, start, end in (*codes_in(latin, ready.codes), *days, *phrases):

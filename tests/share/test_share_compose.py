@@ -13,11 +13,13 @@ from builders import World, make_draft, make_ground, make_person, once
 from partners.values import Actor
 from policies.terms import Terms
 from policies.vocabulary import VOCABULARY
+from redaction.detectors import known_values
 from redaction.detectors.known_likeness import NamesLookedUp
+from redaction.detectors.known_ready import Ready
 from redaction.detectors.second_look import SECOND_LOOK
-from redaction.findings import Document, Finding, Unsafe
+from redaction.findings import Document, Finding, Hold, Unsafe
 from share.approval import approve, preview
-from share.compose import Composed, Voices, compose, shareable_facts
+from share.compose import Composed, Voices, compose, govern_statements, shareable_facts
 from share.doubts import LOOKS
 from share.draft import Event, Lead
 from share.reading import bulletins_for
@@ -174,6 +176,40 @@ def test_what_the_form_names_is_made_ready_once_however_much_is_told(
     monkeypatch.setattr("redaction.detectors.known_ready.NamesLookedUp", Counted)
     said = composed(*venues(*(f"Bar Example {number}" for number in range(many))))
     assert len(values(said)) == many and len(made) == 1
+
+
+def test_a_value_is_looked_through_once_though_it_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def counted(document: Document, ready: Ready) -> Iterator[Finding | Hold]:
+        asked.append(document.text)
+        return look(document, ready)
+
+    look = known_values._known_values
+    monkeypatch.setattr(known_values, "_known_values", counted)
+    twice = ("Bar Example", "Hotel Example", "Bar Example")
+    assert values(composed(*venues(*twice))) == set(twice)
+    assert sorted(asked) == sorted(set(twice))
+
+
+def test_whoever_made_the_names_ready_before_need_not_do_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    leads = venues("Casa Ioana", "Hotel Example")
+    ready = Ready(_draft(leads, ("Ioana Popescu",)).known())
+    monkeypatch.setattr("share.compose.Ready", None)
+    assert values(composed(*leads, known=ready)) == {"Hotel Example"}
+
+
+def test_the_voices_are_asked_once_for_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def counted(voices: Voices, subjects: frozenset[str]) -> Terms:
+        asked.append(subjects)
+        return about(voices, subjects)
+
+    about = Voices.about
+    monkeypatch.setattr(Voices, "about", counted)
+    govern_statements(_draft(venues(*map(str, range(40))), ("Ioana Popescu",)), _voices(), ON)
+    assert len(asked) == len(set(asked)) and frozenset({"no-subject"}) in asked
 
 
 def test_every_look_of_the_engine_that_needs_no_model_looks_at_typed_values() -> None:
