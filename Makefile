@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPORA ?=
 
-.PHONY: help demo serve test check bench lock clean
+.PHONY: help demo serve test check bench messages lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -26,6 +26,10 @@ bench: .venv/dev ## All benchmarks; with CORPORA=DIR also those that read corpor
 	@$(BIN)/python -m benchmarks "$(CORPORA)"
 	@PARALLAX_ATTACKS=30000 $(BIN)/python -m pytest -s --timeout 5400 tests/redaction/test_redaction_attack_catalogue.py
 	@PARALLAX_KILLS=200 $(BIN)/python -m pytest -s --timeout 5400 tests/stories/test_stories_kill.py
+
+messages: .venv/dev ## Gather the sentences of the pages into the catalogues of the translators
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --add-location=file --no-wrap --omit-header -o build/messages.pot console
+	@for lang in ar es fr it ro; do $(BIN)/pybabel -q update -N --no-wrap --omit-header --ignore-obsolete -i build/messages.pot -d console/translations -l $$lang; done
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra models pyproject.toml requirements/build.in -o requirements/runtime.txt

@@ -28,6 +28,8 @@ from config.keys import load_keys
 from config.keystore import KeyGone, KeysBusy, KeyStore
 from config.logs import configure, get_logger
 from config.settings import Settings
+from console.pages import PAGES
+from console.web import add_pages
 from evidence import vault
 from ledger.cli import ledger_group
 from partners import guard
@@ -140,6 +142,7 @@ def create_app(settings: Settings | None = None, *, desks: Desks | None = None) 
     for blueprint in (*PARTNERS, reports, review, consents, bulletins, reference, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs)
+    add_pages(app, *PAGES)
     for command in COMMANDS:
         app.cli.add_command(command)  # so that `flask --app api` has them too
     for kind in ERRORS:

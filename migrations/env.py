@@ -27,12 +27,13 @@ from sqlalchemy.types import TypeDecorator
 
 import ledger.models
 import partners.models
+import partners.models_people
 import share.models
 from config.database import Base, open_database
 from config.settings import Settings
 
 # Naming them here is what makes their tables known to `Base`.
-ROOMS = (ledger.models, partners.models, share.models)
+ROOMS = (ledger.models, partners.models, partners.models_people, share.models)
 
 # Any number will do, so long as every upgrade asks for the same one.
 _UPGRADE_LOCK = 7_205_550

@@ -211,7 +211,7 @@ def _first_use(session: Session, credential: Credential, read: Assertion, now: d
 
 def _right_code(session: Session, holder: _Holder, code: str, desk: PartnersDesk, now: datetime) -> bool:
     member = holder.member
-    if member is None:
+    if member is None or member.totp is None:
         return False
     try:
         secret = open_secret(member.totp, member=member.id, keystore=desk.keystore)

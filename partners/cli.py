@@ -17,6 +17,7 @@ import click
 from config.clock import utc_now
 from config.settings import Settings
 from partners.cli_circles import COMMANDS as CIRCLES
+from partners.cli_people import invite_command
 from partners.instance import OPERATOR, demand_empty, make_instance
 from partners.keyfiles import KeyFile
 from partners.members import (
@@ -219,5 +220,7 @@ def revoke_command(kid: str, dry_run: bool) -> None:
 
     carry_out(work, dry_run=dry_run)
 
+
+partners_group.add_command(invite_command)
 
 COMMANDS: Final = (init_command, partners_group, *CIRCLES)

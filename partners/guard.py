@@ -22,10 +22,12 @@ from partners.values import PERSONS_ONLY, Actor, Scope
 __all__ = [
     "EXTENSION",
     "PUBLIC",
+    "PUBLIC_PAGES",
     "Actor",
     "Refused",
     "Scope",
     "Unknown",
+    "admits",
     "current_actor",
     "current_partners_desk",
     "every_route_is_guarded",
@@ -41,6 +43,7 @@ R = TypeVar("R")
 EXTENSION: Final = "parallax.partners"
 _SCOPES: Final = "__parallax_scopes__"
 _OPEN: Final = "__parallax_public__"
+_FORM_TOKEN: Final = "HTTP_X_FORM_TOKEN"  # noqa: S105  # proves where a form came from, and says nothing of whose
 _CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 PUBLIC: Final[frozenset[str]] = frozenset(
@@ -54,7 +57,31 @@ PUBLIC: Final[frozenset[str]] = frozenset(
         "docs.asset",
     }
 )
-"""All endpoints that anybody may call. None of them knows a report, a bulletin or a partner."""
+"""All endpoints of the interface that anybody may call. None of them knows a report, a bulletin or a partner."""
+
+PUBLIC_PAGES: Final[frozenset[str]] = frozenset(
+    {
+        "static_files.asset",
+        "home.set_language",
+        "sign_in.ask",
+        "sign_in.answer",
+        "sign_in.second_factor",
+        "sign_in.show_factor",
+        "sign_in.leave",
+        "sign_in.quick_exit",
+        "sign_in.away",
+        "enrol.invitation",
+        "enrol.take",
+        "enrol.factors",
+        "enrol.picture",
+        "enrol.show_code",
+        "passkeys.ask",
+        "passkeys.answer",
+        "passkeys.ask_new",
+        "passkeys.answer_new",
+    }
+)
+"""The same for pages: they say nothing before a password or an invitation was shown, and then only how to go on."""
 
 
 class Unknown(Unauthorized):
@@ -94,8 +121,17 @@ def needs(scope: Scope, *more: Scope, person: bool = False) -> Callable[[Callabl
     return decorate
 
 
+def admits(view: Callable[P, R], scopes: frozenset[Scope]) -> Callable[P, R]:
+    """Mark a view that another door guards: the pages have a door of their own.
+
+    It demands these rights; with none of them it still demands somebody who has signed in.
+    """
+    setattr(view, _SCOPES, scopes)
+    return view
+
+
 def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view that anybody may call. It must stand in `PUBLIC` too, where all can be seen at once."""
+    """Mark a view that anybody may call. It must stand on a list above too, where all can be seen at once."""
     setattr(view, _OPEN, True)
     return view
 
@@ -139,7 +175,8 @@ def without_hearsay(application: Callable[..., Iterable[bytes]]) -> Callable[...
         kept = {
             name: value
             for name, value in environ.items()
-            if not name.startswith("HTTP_X_") and name not in {"HTTP_FORWARDED", "REMOTE_USER"}
+            if name == _FORM_TOKEN
+            or (not name.startswith("HTTP_X_") and name not in {"HTTP_FORWARDED", "REMOTE_USER"})
         }
         return application(kept, start_response)
 
@@ -147,8 +184,8 @@ def without_hearsay(application: Callable[..., Iterable[bytes]]) -> Callable[...
 
 
 def _is_settled(name: str, view: Callable[..., Any]) -> bool:
-    guarded = bool(getattr(view, _SCOPES, frozenset()))
-    is_open = name in PUBLIC
+    guarded = getattr(view, _SCOPES, None) is not None
+    is_open = name in PUBLIC | PUBLIC_PAGES
     marked_open = bool(getattr(view, _OPEN, False))
     return guarded != is_open and not (marked_open and not is_open)
 

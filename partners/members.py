@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from config.database import Sealed
 from config.keys import thumbprint
 from config.keystore import KeyStore
 from ledger.entries import Act, record
@@ -73,32 +74,35 @@ def resume_partner(session: Session, partner_id: UUID, *, at: datetime, by: str)
 
 def add_member(session: Session, asked: NewMember, *, keystore: KeyStore, at: datetime, by: str) -> Enrolled:
     """Take in a person with her first key, and say the secret of her second factor once."""
-    owner = _partner(session, asked.partner)
+    if asked.jwk is None or asked.expires is None:
+        raise NotAcceptable("missing", "jwk")
     identity, secret = uuid4(), new_secret()
-    row = Member(
-        id=identity,
-        partner_id=owner.id,
-        code=asked.code,
-        roles=[role.value for role in asked.roles],
-        scopes=sorted(asked.rights),
-        totp=seal_secret(secret, member=identity, keystore=keystore),
-        added_at=at,
-    )
+    sealed = seal_secret(secret, member=identity, keystore=keystore)
     try:
-        add_or_conflict(session, row, "code_taken")
-    except Conflict:
+        _add_row(session, asked, identity, sealed, at)
+    except (Conflict, NotThere):
         forget_secret(identity, keystore=keystore)
         raise
     key = NewCredential(
-        partner=owner.id,
+        partner=asked.partner,
         member=identity,
         jwk=asked.jwk,
         scopes=tuple(sorted(asked.rights)),
         expires=asked.expires,
     )
     kid = _store_key(session, key, at=at).kid
-    record(session, Act.MEMBER_ADDED, at=at, actor=by, ref=str(identity), codes={"partner": str(owner.id)})
+    codes = {"partner": str(asked.partner)}
+    record(session, Act.MEMBER_ADDED, at=at, actor=by, ref=str(identity), codes=codes)
     return Enrolled(id=identity, kid=kid, totp_secret=secret)
+
+
+def add_person(session: Session, asked: NewMember, *, at: datetime, by: str) -> UUID:
+    """Take in a person who comes by browser alone. She can do nothing yet: she has to be invited."""
+    identity = uuid4()
+    _add_row(session, asked, identity, None, at)
+    codes = {"partner": str(asked.partner)}
+    record(session, Act.MEMBER_ADDED, at=at, actor=by, ref=str(identity), codes=codes)
+    return identity
 
 
 def suspend_member(session: Session, member_id: UUID, *, at: datetime, by: str) -> None:
@@ -147,6 +151,19 @@ def add_or_conflict(session: Session, row: object, code: str) -> None:
             session.flush()
     except IntegrityError:
         raise Conflict(code) from None
+
+
+def _add_row(session: Session, asked: NewMember, identity: UUID, totp: Sealed | None, at: datetime) -> None:
+    row = Member(
+        id=identity,
+        partner_id=_partner(session, asked.partner).id,
+        code=asked.code,
+        roles=[role.value for role in asked.roles],
+        scopes=sorted(asked.rights),
+        totp=totp,
+        added_at=at,
+    )
+    add_or_conflict(session, row, "code_taken")
 
 
 def _store_key(session: Session, asked: NewCredential, *, at: datetime) -> Credential:

@@ -56,7 +56,10 @@ class Partner(Base):
 
 
 class Member(Base):
-    """A person who acts for a partner, by a local code: the hub needs no name."""
+    """A person who acts for a partner, by a local code: the hub needs no name.
+
+    `totp` goes with a key of her own; whoever comes by browser alone has none here.
+    """
 
     __tablename__ = "members"
     __table_args__ = (
@@ -71,7 +74,7 @@ class Member(Base):
     scopes: Mapped[list[str]] = mapped_column(JSON)
     status: Mapped[str] = mapped_column(String(12), default=ACTIVE)
     epoch: Mapped[int] = mapped_column(default=0)
-    totp: Mapped[Sealed] = mapped_column(Encrypted)
+    totp: Mapped[Sealed | None] = mapped_column(Encrypted)
     last_otp_step: Mapped[int] = mapped_column(default=0)
     added_at: Mapped[datetime] = mapped_column(UTC)
 

@@ -21,11 +21,19 @@ from partners.agreements import add_agreement, join_circle, set_circle
 from partners.desk import PartnersDesk
 from partners.errors import Conflict, NotAllowed, NotThere
 from partners.idempotency import Answer, Once, once_only
-from partners.members import add_credential, add_member, register_partner, resume_partner
+from partners.invitations import invite, link
+from partners.members import (
+    add_credential,
+    add_member,
+    add_person,
+    register_partner,
+    resume_partner,
+)
 from partners.models import ACTIVE, Member, Partner, PolicyVersion, Proposal
 from partners.registry import newest_policy
 from partners.requests import (
     CircleTerms,
+    Inviting,
     Joining,
     NewAgreement,
     NewCredential,
@@ -41,6 +49,7 @@ from partners.values import Actor
 from partners.waiting import PROPOSED, Asked, PolicyState, adopted, seen
 from policies.load import PolicyError
 
+INVITATION: Final = "invitation"
 LIFE: Final = timedelta(days=30)
 """How long a proposal may wait."""
 
@@ -50,9 +59,10 @@ HANDING_OVER: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of an approval. `told` is said once: ids, and for a new member the secret she is handed.
+    """What came of an approval. `told` is said once: ids, and what a member is handed (secret or invitation).
 
-    Sent again with the same key, the same is said; the secret only while it is being handed over.
+    Sent again with the same key, the same is said; the secret only while it is being handed over, and an invitation
+    never: then invite her again.
     """
 
     id: UUID
@@ -112,13 +122,16 @@ def approve(proposal: UUID, *, by: Actor, once: Once, desk: PartnersDesk, only: 
             raise NotAllowed("same_person")
         _demand_welcome(session, row.proposed_by)
         _decide(session, row, "approved", member, now)
-        told = _carry_out(session, kept_request(row), desk, row.proposed_by, member)
+        told = dict(_carry_out(session, kept_request(row), desk, row.proposed_by, member))
+        if INVITATION in told:
+            handed[INVITATION] = told.pop(INVITATION)  # it opens a door: no answer that is kept has it
         codes = {"act": row.act, "voice": "second"}
         record(session, Act.APPROVED, at=now, actor=by.ref, ref=str(row.id), codes=codes)
         return _decided(row, told)
 
+    handed: dict[str, str] = {}
     answer = once_only(desk, once, work)
-    told = {**answer["told"], **_to_hand_over(answer["told"], desk)}
+    told = {**answer["told"], **_to_hand_over(answer["told"], desk), **handed}
     return Decided(UUID(answer["proposal"]), answer["act"], told)
 
 
@@ -147,12 +160,12 @@ def _to_hand_over(told: Mapping[str, Any], desk: PartnersDesk) -> Mapping[str, s
     It is kept nowhere but sealed with her, for checking her codes. Ten minutes later, or once she has used it,
     it is not opened for anybody any more.
     """
-    if "member" not in told:
+    if "kid" not in told or "member" not in told:  # whoever was invited enrols a factor of her own
         return {}
     with desk.readers() as session:
         row = session.get_one(Member, UUID(told["member"]))
         is_over = desk.clock() >= row.added_at + HANDING_OVER
-        if is_over or row.last_otp_step or row.status != ACTIVE:
+        if row.totp is None or is_over or row.last_otp_step or row.status != ACTIVE:
             return {}
         return {"totp_secret": open_secret(row.totp, member=row.id, keystore=desk.keystore)}
 
@@ -217,9 +230,21 @@ def _carry_out(
         case Resuming():
             resume_partner(session, asked.partner, at=at, by=by)
             return {"partner": str(asked.partner)}
+        case NewMember(jwk=None):
+            person = add_person(session, asked, at=at, by=by)
+            return {
+                "member": str(person),
+                INVITATION: link(invite(session, person, at=at, by=by), desk.settings),
+            }
         case NewMember():
             new = add_member(session, asked, keystore=desk.keystore, at=at, by=by)
             return {"member": str(new.id), "kid": new.kid}
+        case Inviting():
+            invited = session.get(Member, asked.member)
+            if invited is None or invited.partner_id != asked.partner:
+                raise NotThere
+            word = invite(session, asked.member, at=at, by=by)
+            return {"member": str(asked.member), INVITATION: link(word, desk.settings)}
         case NewCredential():
             return {"kid": add_credential(session, asked, at=at, by=by)}
         case NewAgreement():

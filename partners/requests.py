@@ -62,18 +62,24 @@ class Resuming:
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """Take in a person, with the first key of her own. Without `scopes` she gets those of her roles."""
+    """Take in a person, with the first key of her own, or (no key) by browser alone.
+
+    Without `scopes` she gets those of her roles.
+    """
 
     partner: UUID
     code: str
     roles: tuple[Role, ...]
-    jwk: Mapping[str, str]
-    expires: datetime
+    jwk: Mapping[str, str] | None = None
+    expires: datetime | None = None
     scopes: tuple[Scope, ...] = ()
 
     def __post_init__(self) -> None:
         _demand_form([self.code], _MEMBER_CODE, "code")
-        object.__setattr__(self, "jwk", read_jwk(self.jwk))
+        if self.jwk is not None:
+            object.__setattr__(self, "jwk", read_jwk(self.jwk))
+        if (self.jwk is None) != (self.expires is None):
+            raise NotAcceptable("missing", "expires" if self.expires is None else "jwk")
         if not self.roles:
             raise NotAcceptable("missing", "roles")
 
@@ -82,6 +88,14 @@ class NewMember:
         """What she may do: the scopes named, and never more than her roles allow."""
         allowed = frozenset(scope for role in self.roles for scope in role.scopes)
         return allowed & frozenset(self.scopes) if self.scopes else allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """Invite a person to the browser, or invite her anew: her password and second factor begin again."""
+
+    partner: UUID
+    member: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from partners.errors import Conflict, NotAcceptable, NotAllowed
 from partners.models import Proposal
 from partners.requests import (
     CircleTerms,
+    Inviting,
     Joining,
     NewAgreement,
     NewCredential,
@@ -30,7 +31,15 @@ from partners.values import Actor, Scope
 ADOPT_POLICY: Final = "adopt_policy"
 
 Request = (
-    CircleTerms | Joining | NewAgreement | NewCredential | NewMember | NewPartner | PolicyDocument | Resuming
+    CircleTerms
+    | Inviting
+    | Joining
+    | NewAgreement
+    | NewCredential
+    | NewMember
+    | NewPartner
+    | PolicyDocument
+    | Resuming
 )
 
 
@@ -50,6 +59,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "add_credential": Rule(NewCredential, schemas.NewCredentialSchema(), Scope.PARTNERS_WRITE, False),
         "add_member": Rule(NewMember, schemas.NewMemberSchema(), Scope.PARTNERS_WRITE, False),
         ADOPT_POLICY: Rule(PolicyDocument, schemas.PolicyDocumentSchema(), Scope.POLICIES_WRITE, False),
+        "invite_member": Rule(Inviting, schemas.InvitingSchema(), Scope.PARTNERS_WRITE, False),
         "join_circle": Rule(Joining, schemas.JoiningSchema(), Scope.CIRCLES_WRITE, True),
         "register_partner": Rule(NewPartner, schemas.NewPartnerSchema(), Scope.PARTNERS_WRITE, True),
         "resume_partner": Rule(Resuming, schemas.ResumingSchema(), Scope.PARTNERS_WRITE, True),

@@ -13,6 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 from partners.requests import (
     SLUG,
     CircleTerms,
+    Inviting,
     Joining,
     NewAgreement,
     NewCredential,
@@ -142,13 +143,13 @@ class ResumingSchema(RequestSchema):
 
 
 class MemberKeySchema(Strict):
-    """A person and her first key; whose she is stands in the address."""
+    """A person with her first key, or without any; whose she is stands in the address."""
 
     code = fields.String(required=True)
     roles = fields.List(fields.Enum(Role, by_value=True), required=True, validate=validate.Length(max=10))
     scopes = fields.List(fields.Enum(Scope, by_value=True), validate=validate.Length(max=50))
-    jwk = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
-    expires = Moment(required=True)
+    jwk = fields.Dict(keys=fields.String(), values=fields.Raw(), allow_none=True)
+    expires = Moment(allow_none=True)
 
 
 class NewMemberSchema(RequestSchema, MemberKeySchema):
@@ -156,6 +157,14 @@ class NewMemberSchema(RequestSchema, MemberKeySchema):
 
     makes = NewMember
     partner = Id(required=True)
+
+
+class InvitingSchema(RequestSchema):
+    """A person to invite to the browser, with whose she is."""
+
+    makes = Inviting
+    partner = Id(required=True)
+    member = Id(required=True)
 
 
 class KeySchema(Strict):

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import UTC, Base, Encrypted, Sealed
+from share.models_drafts import ReportDraft as ReportDraft  # its table is known wherever these are
 
 
 class ReportState(StrEnum):

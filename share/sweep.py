@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.entries import Act, record
 from share.desk import Desk
+from share.drafts import forget_drafts
 from share.models import (
     Bulletin,
     BulletinVersion,
@@ -38,6 +39,7 @@ def sweep(desk: Desk) -> int:
         for report in reports:
             settle_at_once(session, report, desk)
     forget_working_copies(desk)
+    forget_drafts(desk)
     return len(reports)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("policies", "redaction", "config", "ledger", "partners", "share", "evidence")
+ROOMS = ("policies", "redaction", "config", "ledger", "partners", "share", "evidence", "console")
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,16 @@ from typing import Any
 from sqlalchemy import Column, Text
 
 import ledger.models  # noqa: F401  the tables of every room
-import partners.models  # noqa: F401
+import partners.models
+import partners.models_people  # noqa: F401
 import share.models  # noqa: F401
 from config.database import Base, Encrypted
 
 HOLDS_A_SECRET = {
-    "members.totp": "a member's second factor",
+    "accounts.totp": "a member's second factor at the browser",
+    "members.totp": "the second factor beside a member's key",
+    "sittings.pending": "a second factor that is being set up",
+    "report_drafts.content": "a report that is still being written",
     "report_versions.original": "the report as received",
     "report_versions.working_copy": "the draft: narrative, identifiers, typed facts",
     "report_versions.findings": "the narrative and what was found in it",

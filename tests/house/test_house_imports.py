@@ -17,12 +17,21 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "partners": frozenset({"policies", "ledger", "config"}),
     "share": frozenset({"redaction", "partners", "ledger", "policies", "config"}),
     "evidence": frozenset({"share", "partners", "ledger", "policies", "config"}),
+    "console": frozenset({"share", "evidence", "partners", "policies", "config"}),
     "api": frozenset(ROOMS),
 }
 """Which rooms each room may look into."""
 
 WALLS: Mapping[str, tuple[str, ...]] = {
-    "flask": ("api.py", "*/routes.py", "*/routes_*.py", "*/cli.py", "*/web.py", "partners/guard.py"),
+    "flask": (
+        "api.py",
+        "*/routes.py",
+        "*/routes_*.py",
+        "*/cli.py",
+        "*/web.py",
+        "partners/guard.py",
+        "console/*",
+    ),
     "jwt": ("partners/tokens.py", "share/signing.py"),
     "spacy": ("redaction/detectors/presidio.py", "redaction/rewrite.py"),
     "presidio_analyzer": ("redaction/detectors/presidio.py", "redaction/rewrite.py"),
@@ -33,6 +42,7 @@ WALLS: Mapping[str, tuple[str, ...]] = {
 NEVER_IN: Mapping[str, tuple[str, ...]] = {
     "policies": ("flask", "sqlalchemy", "config"),
     "redaction": ("sqlalchemy", "config", "partners"),
+    "console": ("sqlalchemy",),
 }
 
 OPENS_ORIGINALS = "evidence.vault.open_original"

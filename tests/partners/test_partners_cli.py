@@ -245,6 +245,7 @@ COMMANDS_THAT_CHANGE = {
     "partners add-member": ("shelter", "p7", "--role", "reviewer", "--out", "OUT"),
     "partners add-credential": ("shelter", "--scope", "reports:submit", "--out", "OUT"),
     "partners revoke-credential": ("KID",),
+    "partners invite": ("stewards", "p8", "--role", "steward"),
     "circles add": ("north", "--purpose", "research", "--tlp", "RED", "--smallest-group", "5",
                     "--until", "2099-01-01", "--clearance", "CLEARANCE"),
     "circles join": ("dry", "shelter", "--until", "2099-01-01"),

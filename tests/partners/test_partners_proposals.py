@@ -42,6 +42,7 @@ from partners.models import Member, Partner, PolicyVersion, Proposal
 from partners.registry import circles_of, policy_in_force, read_policy
 from partners.requests import (
     CircleTerms,
+    Inviting,
     Joining,
     NewAgreement,
     NewCredential,
@@ -137,6 +138,7 @@ def requests_of(town: Town) -> dict[str, Request]:
         "add_credential": NewCredential(town.shelter, jwk(), (Scope.BULLETINS_READ,), soon),
         "add_agreement": NewAgreement(town.shelter, town.hub.today, LATER, ("statistics",)),
         "set_circle": CircleTerms("north", "other-organisations", Tlp.RED, 5, LATER, clearance),
+        "invite_member": Inviting(town.shelter, town.second.member),
         "join_circle": Joining("south", town.shelter, LATER),
         "adopt_policy": PolicyDocument(town.shelter, LOOSE, 0),
     }
