@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPORA ?=
 
-.PHONY: help demo serve test check bench messages lock clean
+.PHONY: help demo serve test check browser bench messages lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -14,7 +14,7 @@ demo: .venv/runtime ## One run of the whole service on a loopback port, with its
 serve: .venv/runtime instance ## The service, kept running on http://127.0.0.1:8600
 	@PARALLAX_ENVIRONMENT=development $(BIN)/parallax serve --port 8600
 
-test: check ## Everything that must pass before a change lands
+test: check browser ## Everything that must pass before a change lands
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/dev ## Format, lint, types
@@ -22,7 +22,10 @@ check: .venv/dev ## Format, lint, types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: .venv/dev ## All benchmarks; with CORPORA=DIR also those that read corpora
+browser: ## A Chromium for the stories at a browser: the system's, else Debian's package
+	@sh tests/browser.sh
+
+bench: .venv/dev browser ## All benchmarks; with CORPORA=DIR also those that read corpora
 	@$(BIN)/python -m benchmarks "$(CORPORA)"
 	@PARALLAX_ATTACKS=30000 $(BIN)/python -m pytest -s --timeout 5400 tests/redaction/test_redaction_attack_catalogue.py
 	@PARALLAX_KILLS=200 $(BIN)/python -m pytest -s --timeout 5400 tests/stories/test_stories_kill.py

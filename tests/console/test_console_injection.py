@@ -3,50 +3,61 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import UUID
 
 import pytest
 from builders import make_draft, make_person
 from console_builders import Browser, Pages, signed_in
-from console_payloads import PAYLOADS, look
+from console_payloads import BUNDLES, HAND_MADE, PAYLOADS, look
 
 from console.web import CSP, ENVIRONMENT
 from partners.models import Partner
+from partners.values import Actor
 from share.approval import approve, preview
 from share.draft import Lead, Suspect
 from share.errors import NotAcceptable
 from share.idempotency import Once
+from share.intake import check
 from share.models import Bulletin, ReportHold
+from share.parts import LEADS
+from share.typed import wrong_form
 from share.worker import run_all
 
 PRODUCT = str(71993 * 89989)
 """What a template would make of the sums among the payloads."""
 
 
-def post(pages: Pages, payload: str) -> UUID:
-    """A report with `payload` wherever somebody can write; where the form takes no such value, in its text."""
+def post(pages: Pages, *payloads: str) -> UUID:
+    """A report with every payload wherever somebody can write: in the text, and in each field that takes it."""
     author = pages.actor("caseworker")
     if "hotline" not in pages.world.ids:
         pages.world.circle("danube", author, pages.actor("caseworker", "hotline"))
     with pages.desk.sessions.begin() as session:
         for row in session.query(Partner):
-            row.name = payload[:200]
-    narrative = f"She said: {payload} and left with Zamfira."
-    named: dict[str, Any] = {
-        "people": (make_person(names=("Ioana Popescu", payload)),),
-        "suspects": (Suspect("S1", names=(payload,), roles=("RecruiterOrIntermediary",)),),
-        "leads": (Lead("VENUE", payload), Lead("ADVERT", payload)),
-    }
-    elsewhere = {"suspects": named["suspects"], "leads": named["leads"]}
-    for parts in (named, elsewhere, {}):
-        try:
-            report = pages.world.post(make_draft(narrative=narrative, **parts), author)
-        except NotAcceptable:
-            continue
-        if parts is not named:
-            break
-    return report
+            row.name = payloads[0][:200]
+    return pages.world.post(
+        make_draft(
+            narrative="".join(f"She said: {payload} and left with Zamfira.\n" for payload in payloads),
+            people=(make_person(names=("Ioana Popescu", *(one for one in payloads if is_a_name(one)))),),
+            suspects=tuple(
+                Suspect(f"S{number}", names=(one,), roles=("RecruiterOrIntermediary",))
+                for number, one in enumerate(payloads, 1)
+            ),
+            leads=tuple(
+                Lead(kind, one) for kind in LEADS for one in payloads if wrong_form(kind, one) is None
+            ),
+        ),
+        author,
+    )
+
+
+def is_a_name(words: str) -> bool:
+    """Whether the door takes these words as a known name of a person."""
+    try:
+        check(make_draft(people=(make_person(names=(words,)),)))
+    except NotAcceptable:
+        return False
+    return True
 
 
 def hold(pages: Pages, report: UUID, code: str) -> None:
@@ -84,16 +95,16 @@ def read(page: str) -> str:
 
 
 def plain(payload: str) -> str:
-    return re.sub(r"[\u200e\u200f\n]", "", payload)
+    return re.sub(r"[\u200e\u200f\u2028\n]", "", payload)
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_nothing_that_somebody_wrote_becomes_part_of_a_page(payload: str, pages: Pages) -> None:
-    report = post(pages, payload)
+@pytest.mark.parametrize("payloads", BUNDLES)
+def test_nothing_that_somebody_wrote_becomes_part_of_a_page(payloads: tuple[str, ...], pages: Pages) -> None:
+    report = post(pages, *payloads)
     browser = signed_in(pages, "approver")
     at = f"/review/{report}"
-    copy = harmless(browser, f"{at}/")
-    assert plain(payload) in read(copy)
+    copy = read(harmless(browser, f"{at}/"))
+    assert [one for one in payloads if plain(one) not in copy] == []
     for path in (
         "/review/",
         f"{at}/told/",
@@ -103,29 +114,35 @@ def test_nothing_that_somebody_wrote_becomes_part_of_a_page(payload: str, pages:
     ):
         harmless(browser, path)
     bulletin = publish_text(pages, report)
-    page = harmless(signed_in(pages, "caseworker", "hotline"), f"/read/{bulletin}")
-    assert plain(payload) in read(page)
+    harmless(signed_in(pages, "caseworker", "hotline"), f"/read/{bulletin}")
     harmless(signed_in(pages, "caseworker", "hotline"), "/read/")
     for path in ("/read/own", f"/read/own/{bulletin}", f"/read/own/{bulletin}/recall"):
         harmless(browser, path)
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_text_that_is_told_stays_words_for_its_readers(payload: str, pages: Pages) -> None:
+def test_a_text_that_is_told_stays_words_for_its_readers(pages: Pages) -> None:
+    """Payloads full of addresses are held back by the second look. Most are told, or this would show nothing."""
     author = pages.actor("caseworker")
     pages.world.circle("danube", author, pages.actor("caseworker", "hotline"))
+    told = [payload for payload in PAYLOADS if is_told_as_words(payload, pages, author)]
+    assert len(told) > 100
+
+
+def is_told_as_words(payload: str, pages: Pages, author: Actor) -> bool:
+    """Whether the text reached the reader; where it did, it stands there sign for sign."""
     report = pages.world.post(make_draft(narrative=f"They wrote {payload} on the wall."), author)
     reader = signed_in(pages, "caseworker", "hotline")
     bulletin = publish_text(pages, report)
     page = harmless(reader, f"/read/{bulletin}")
-    if "The account, redacted" in page:  # payloads full of addresses are held back by the second look
-        assert plain(payload) in read(page)
+    told = "The account, redacted" in page
+    assert not told or plain(payload) in read(page)
     kept = reader.get(f"/read/{bulletin}/file")
     assert kept.mimetype == "application/json" and kept.headers["X-Content-Type-Options"] == "nosniff"
     assert kept.headers["Content-Disposition"] == f'attachment; filename="bulletin-{bulletin}.json"'
+    return told
 
 
-@pytest.mark.parametrize("payload", [one for one in PAYLOADS if one[:1] in '<"=' or "{{" in one])
+@pytest.mark.parametrize("payload", [one for one in HAND_MADE if one[:1] in '<"=' or "{{" in one])
 def test_no_address_puts_words_on_a_page(payload: str, pages: Pages) -> None:
     report = post(pages, "nothing")
     hold(pages, report, "a_code_that_no_list_knows")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import logging
 import re
 import sys
 from base64 import b64encode
@@ -16,40 +16,27 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from structlog.testing import capture_logs
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "console"))
 
 from builders import make_draft  # noqa: E402
 from console_builders import Served, served  # noqa: E402
+from story_browser import how_to_launch, keep_picture  # noqa: E402
 
 from console.writing import STEPS  # noqa: E402
 from share.draft import Draft  # noqa: E402
 from share.drafts import key_for_the_browser  # noqa: E402
 from share.models import Report, ReportVersion  # noqa: E402
 
-CHROMIUM = "/usr/bin/chromium"
-SHOTS = os.environ.get("PARALLAX_SHOTS")
 NAME = "Ionuca Sintetica"
 PHRASE = "four words that differ"
 KEY, CLICK = 0.3, 1.2
 """Seconds of somebody who types forty words a minute."""
 STORY = json.loads((TESTS.parent / "demo/reports/01-five-women-greenhouse.json").read_text(encoding="utf-8"))
 TEXT = STORY["narrative"][:1200]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -121,8 +108,7 @@ class Desk:
 
     def shot(self, name: str) -> None:
         """A picture of the page, where pictures are wanted."""
-        if SHOTS:
-            self.page.screenshot(path=Path(SHOTS) / f"post-{name}.png", full_page=True)
+        keep_picture(self.page, f"post-{name}")
 
 
 def seated(context: BrowserContext, site: Served, **who: Any) -> Desk:
@@ -343,7 +329,7 @@ def test_what_was_typed_without_a_line_waits_encrypted_until_the_writer_is_back(
 @pytest.fixture
 def profile(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     context = playwright.chromium.launch_persistent_context(
-        tmp_path / "profile", executable_path=CHROMIUM, args=["--no-sandbox"]
+        tmp_path / "profile", **how_to_launch(playwright.chromium)
     )
     yield context
     context.close()
@@ -501,13 +487,13 @@ def test_the_keyboard_alone_leads_from_a_refusal_to_its_field(site: Served, desk
 
 
 def test_nothing_typed_stands_in_the_services_log(
-    site: Served, desk: Desk, capsys: pytest.CaptureFixture[str]
+    site: Served, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.begin()
-    desk.open("people/P1")
-    desk.fill("fields.prs_FirstName", NAME)
-    desk.is_kept()
-    desk.go()
-    out = capsys.readouterr()
-    assert "/post" in out.out + out.err, "the control"
-    assert "Sintetica" not in out.out + out.err
+    with capture_logs() as said, caplog.at_level(logging.DEBUG):
+        desk.begin()
+        desk.open("people/P1")
+        desk.fill("fields.prs_FirstName", NAME)
+        desk.is_kept()
+        desk.go()
+    assert "/post" in str(said) and "/post" in caplog.text, "the control"
+    assert "Sintetica" not in str(said) + caplog.text

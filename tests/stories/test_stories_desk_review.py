@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,23 +11,24 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "console"))
 
-from builders import make_draft, make_person
+from builders import make_draft
 from console_builders import Served, served
 from console_payloads import PAYLOADS
+from story_browser import keep_picture
 
 from console import languages
 from share.approval import preview
-from share.draft import Lead
+from share.draft import Lead, Suspect
 from share.models import Bulletin, ReportHold, ReportState
 from share.models import Report as ReportRow
 from share.review import open_review
+from share.typed import wrong_form
 from share.worker import run_all
 
-CHROMIUM = os.environ.get("PARALLAX_CHROMIUM", "/usr/bin/chromium")
 NAMES = ("Zamfira", "Ștefania", "Ndèye", "Thảo", "مريم", "小芳", "Ґалина", "Åse", "Márta", "Øyvind")
 NUMBERS = ("+40 740 000 213", "0740 000 214", "+39 06 0000 0000", "ana@example.org", "@easy_example")
 FILLER = "👩‍🌾 came on that day with the others and had to work, it was said, for nothing at all"
@@ -43,14 +43,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         said = {"purposes": ["other-organisations"], "linkage": "NONE", "detail": narrow}
         pages.world.circle("corridor-watch", pages.actor("caseworker", "hotline"), clearance=said)
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -87,9 +79,7 @@ def bulletin_of(site: Served, report: UUID, circle: str) -> UUID:
 
 
 def shot(page: Page, name: str) -> None:
-    """Keep a picture where `PARALLAX_SCREENS` says, if it does."""
-    if folder := os.environ.get("PARALLAX_SCREENS"):
-        page.screenshot(path=Path(folder) / f"review-{name}.png", full_page=True)
+    keep_picture(page, f"review-{name}")
 
 
 def missed() -> list[str]:
@@ -113,7 +103,6 @@ def test_fifty_missed_identifiers_are_marked_by_keyboard_alone_in_three_keystrok
     report = post(site, narrative="\n".join(f"{words} {FILLER}" for words in wanted))
     page = sit()
     page.goto(f"{site.url}/review/{report}/")
-    began = time.monotonic()
     tabs = 0
     while page.evaluate("document.activeElement.id") != "text":
         page.keyboard.press("Tab")
@@ -133,13 +122,10 @@ def test_fifty_missed_identifiers_are_marked_by_keyboard_alone_in_three_keystrok
         if number + 1 < len(wanted):
             page.keyboard.press("ArrowDown")
             page.keyboard.press("Home")
-    seconds = time.monotonic() - began
     found = spans(site, report)
     covered = " ".join(found)
     assert [words for words in wanted if words not in covered] == []
     assert found["+40 740 000 2130"] == {"PHONE"} and found["ana@example.org0"] == {"EMAIL"}
-    print(f"50 identifiers marked in {seconds:.0f} s")
-    assert seconds < 120
 
 
 DIRECTION = "getComputedStyle(getSelection().focusNode.parentElement.closest('p')).direction"
@@ -287,8 +273,8 @@ def test_nothing_that_others_wrote_runs_or_asks_for_anything_outside(
     report = post(
         site,
         narrative="\n".join(PAYLOADS),
-        people=(make_person(names=("Ioana Popescu",)),),
-        leads=tuple(Lead("ADVERT", payload.replace("\n", " ")) for payload in PAYLOADS[:20]),
+        suspects=tuple(Suspect(f"S{n}", names=(one,)) for n, one in enumerate(PAYLOADS[:40], 1)),
+        leads=tuple(Lead("VENUE", one) for one in PAYLOADS if wrong_form("VENUE", one) is None),
     )
     page = sit()
     heard = listened_to(page, site)
