@@ -21,8 +21,9 @@ from console_payloads import PAYLOADS
 from story_browser import keep_picture
 
 from console import languages
-from share.approval import preview
+from share.approval import approve, preview
 from share.draft import Lead, Suspect
+from share.idempotency import Once
 from share.models import Bulletin, ReportHold, ReportState
 from share.models import Report as ReportRow
 from share.review import open_review
@@ -76,6 +77,15 @@ def bulletin_of(site: Served, report: UUID, circle: str) -> UUID:
     with site.pages.desk.readers() as session:
         rows = session.query(Bulletin.id).join(Circle, Circle.id == Bulletin.circle_id)
         return rows.filter(Bulletin.report_id == report, Circle.slug == circle).one()[0]
+
+
+def let_out(site: Served, report: UUID) -> None:
+    """Approve for the circle whatever its voices let out."""
+    desk, by = site.pages.world.desk, site.pages.actor("approver")
+    shown = preview(report, circle="danube", by=by, desk=desk)
+    once = Once(by.partner, None, b"")
+    approve(report, circle="danube", content_sha256=shown.content_sha256, by=by, once=once, desk=desk)
+    run_all(desk)
 
 
 def shot(page: Page, name: str) -> None:
@@ -276,6 +286,7 @@ def test_nothing_that_others_wrote_runs_or_asks_for_anything_outside(
         suspects=tuple(Suspect(f"S{n}", names=(one,)) for n, one in enumerate(PAYLOADS[:40], 1)),
         leads=tuple(Lead("VENUE", one) for one in PAYLOADS if wrong_form("VENUE", one) is None),
     )
+    let_out(site, report)
     page = sit()
     heard = listened_to(page, site)
     for path in every_page(site, report):
