@@ -33,6 +33,8 @@ MANY = 40
 SOON = 5.0
 LONGEST_WAIT = 12.0
 QUICK = {"lines": 400, "head_seconds": 2.0, "body_seconds": 2.0, "slowest": 1e9, "linger_seconds": 1.0}
+A_MINUTE = 60.0
+"""Far from at once on any machine, and far from the ten minutes that everybody else would be given."""
 PATIENT = QUICK | {"head_seconds": 600.0, "body_seconds": 600.0}
 BUNDLE = "/api/docs/swagger-ui-bundle.js"
 
@@ -357,8 +359,8 @@ def test_stopping_waits_for_what_is_being_worked_on_and_for_nobody_else(tmp_path
         began = time.monotonic()
         server.send_signal(signal.SIGTERM)
         assert heard(line).startswith(b"HTTP/1.1 200 ")
-        assert server.wait(LONGEST_WAIT) == 0
-    assert time.monotonic() - began < 8
+        assert server.wait(A_MINUTE) == 0
+    assert time.monotonic() - began < A_MINUTE
 
 
 # Where a body of chunks ends.
