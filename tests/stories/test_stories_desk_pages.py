@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "console"))
 
 from console_rights import Control, endpoint_of, rules
+from console_visits import NOBODY, NOT_PAGES, VISITS
 from story_browser import keep_picture
-from story_pages import NOBODY, NOT_PAGES, VISITS, Furnished, furnished
+from story_pages import Furnished, furnished
 
 MOST_BYTES = 100_000
 WIDTHS = (1100, 360)
