@@ -3,7 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPORA ?=
 
-.PHONY: help demo serve test check browser bench messages lock clean
+WHO ?= stewards steward-1
+TRIAL := PARALLAX_ENVIRONMENT=development PARALLAX_PORT=8600 PARALLAX_ISSUER=http://localhost:8600 PARALLAX_PUBLISH_EVERY=0
+
+.PHONY: help demo serve invite test check browser bench messages lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -11,8 +14,11 @@ help: ## What can be made
 demo: .venv/runtime ## One run of the whole service on a loopback port, with its bulletins printed
 	@$(BIN)/python demo/run.py
 
-serve: .venv/runtime instance ## The service, kept running on http://127.0.0.1:8600
-	@PARALLAX_ENVIRONMENT=development $(BIN)/parallax serve --port 8600
+serve: .venv/runtime instance ## The service for trying it out, kept running on http://localhost:8600
+	@$(TRIAL) $(BIN)/parallax serve
+
+invite: .venv/runtime instance ## A link with which the first person signs in there; WHO='PARTNER CODE' for another
+	@$(TRIAL) $(BIN)/parallax partners invite $(WHO)
 
 test: check browser ## Everything that must pass before a change lands
 	@$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -129,6 +129,8 @@ DONE: Final[Mapping[str, str]] = {
     "approved": N_("Approved. It is published at the next tick of the publication clock."),
     "refused": N_("Refused. Nothing will be published, and what was published is being recalled."),
     "acknowledged": N_("Written down: your organisation has taken note."),
+    "gone": N_("Your organisation has confirmed that its copies are gone."),
+    "ended": N_("It is taken back. What circles were told follows within moments: look at this page again."),
     "recalled": N_("Recalled. Delivery has stopped, and readers are asked to delete their copies."),
 }
 FAILED: Final[Mapping[str, str]] = {

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 
+from console.door import SEAT, give_cookie
 from console.session import current_sitting, page, person
 from console.web import current_speech, render
 from partners import own as use
@@ -33,10 +34,10 @@ def change_password() -> Response:
     if new != request.form.get("again", ""):
         return _me("not_the_same")
     try:
-        use.change_password(new, sitting=current_sitting(), desk=current_partners_desk())
+        token = use.change_password(new, sitting=current_sitting(), desk=current_partners_desk())
     except NotAcceptable as wrong:
         return _me(wrong.code)
-    return _again()
+    return give_cookie(_again(), SEAT, token)
 
 
 @me.post("/passkeys/<uuid:passkey_id>/removal")

@@ -101,7 +101,7 @@ def file(bulletin_id: UUID) -> Response:
 def acknowledge_bulletin(bulletin_id: UUID) -> Response:
     """Confirm that the organisation has taken note; for a recall, that its copies are gone."""
     there = url_for("read.bulletin", bulletin_id=bulletin_id)
-    bulletin_for(bulletin_id, by=person(), desk=current_desk())
+    told = bulletin_for(bulletin_id, by=person(), desk=current_desk()).to_plain()
     version = request.form.get("version", "")
     work = partial(
         acknowledge,
@@ -112,7 +112,7 @@ def acknowledge_bulletin(bulletin_id: UUID) -> Response:
         desk=current_desk(),
     )
     try:
-        return act(work, done="acknowledged", there=there)
+        return act(work, done="gone" if told["content"]["type"] == "recall" else "acknowledged", there=there)
     except NotThere:  # the bulletin is there, so it is this version of it that is not
         return lead(there, failed="newer_version")
 

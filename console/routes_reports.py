@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import Response, redirect, request, url_for
 
+from console.acting import lead
 from console.forms_kinds import CIRCLES, Sheet
 from console.forms_labels import Option, options
 from console.forms_read import Typed, anchor, read, show
@@ -77,7 +78,7 @@ def take_back(report_id: UUID, subject: str) -> Response:
     """End a person's ground at once. It never waits and asks for no reason."""
     once = _once(f"withdrawal of {subject} of {report_id}", b"")
     withdraw(report_id, subject, by=person(), once=once, desk=current_desk())
-    return _to_report(report_id)
+    return lead(url_for("reports_pages.one", report_id=report_id), done="ended")
 
 
 @reports.get("/<uuid:report_id>/refuse")

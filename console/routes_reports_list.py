@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 
+from console.acting import outcome
 from console.explaining import ANY_HOLD, HOLDS, said
 from console.forms_labels import called
 from console.forms_reopen import parts_of
@@ -87,6 +88,7 @@ def one(report_id: UUID) -> Response:
         lang=current_speech().code,
         a_day=a_day,
         moment=moment,
+        **outcome(),
     )
 
 

@@ -149,7 +149,7 @@ def away() -> Response:
     return render(
         "sign_in/away.html",
         month=format_date(today, "LLLL y", locale=locale),
-        names=list(get_day_names("abbreviated", locale=locale).values()),
+        names=[get_day_names("short", locale=locale)[day] for day in range(7)],
         weeks=weeks,
         today=today,
         within=lambda day: _same_month(day, today),

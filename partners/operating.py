@@ -25,7 +25,7 @@ from config.keys import load_keys
 from config.keystore import KeyStore
 from config.settings import Settings, SettingsError
 from partners.adoption import NeedsTwo
-from partners.errors import NotThere, PartnersError
+from partners.errors import NotAcceptable, NotThere, PartnersError
 from partners.jwks import as_jwk
 from partners.models import Member, Partner
 from policies.load import PolicyError
@@ -88,6 +88,8 @@ def explained() -> Iterator[None]:
         raise click.ClickException(
             "needs_two: name --second; it loosens " + ", ".join(needs_two.loosened)
         ) from None
+    except NotAcceptable as wrong:
+        raise click.ClickException(f"{wrong.code}: {wrong.field}") from None
     except PartnersError as wrong:
         raise click.ClickException(wrong.code) from None
     except (PolicyError, SettingsError) as wrong:

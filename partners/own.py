@@ -17,7 +17,7 @@ from partners.invitations import names_of
 from partners.models_people import OPEN, Account, Passkey, SittingRow
 from partners.passwords import demand_strong, hash_password
 from partners.sign_in import factors, member_of
-from partners.sitting import IDLE, LONGEST, Sitting, close, close_all
+from partners.sitting import IDLE, LONGEST, Sitting, close, close_all, renew
 from partners.values import Actor
 
 
@@ -73,8 +73,11 @@ def end_own(sitting_id: UUID, *, by: Actor, desk: PartnersDesk) -> None:
             note_ended(session, row.member_id, by, "ended", desk)
 
 
-def change_password(password: str, *, sitting: Sitting, desk: PartnersDesk) -> None:
-    """Set another password for whoever sits here; her other sittings end. Raises `NotAcceptable`."""
+def change_password(password: str, *, sitting: Sitting, desk: PartnersDesk) -> str:
+    """Set another password for whoever sits here, and return the token to go on with. Raises `NotAcceptable`.
+
+    Her other sittings end, and the token of this one is void too: somebody may have a copy of it.
+    """
     member = member_of(sitting)
     with desk.readers() as session:
         known = names_of(session, member)
@@ -94,6 +97,7 @@ def change_password(password: str, *, sitting: Sitting, desk: PartnersDesk) -> N
             ref=str(member),
             codes={"factor": "password"},
         )
+        return renew(session, sitting, desk=desk)
 
 
 def drop_passkey(passkey_id: UUID, *, by: Actor, desk: PartnersDesk) -> None:

@@ -14,7 +14,7 @@ from partners.desk import PartnersDesk
 from partners.errors import NotAllowed
 from partners.members import suspend_member, suspend_partner
 from partners.models import Member, Partner, Proposal
-from partners.models_people import Invitation
+from partners.models_people import Account, Invitation
 from partners.own import note_ended, running
 from partners.sign_in import factors
 from partners.sitting import close_all
@@ -80,6 +80,12 @@ def organisations(
         rows = session.scalars(wanted).all()
         found = tuple(Organisation(row.id, row.slug, row.name, row.status) for row in rows[:limit])
         return found, found[-1].slug if len(rows) > limit else ""
+
+
+def is_anybody_enrolled(*, desk: PartnersDesk) -> bool:
+    """Whether there is anybody at all who has set up a way in by browser; of a new instance that is nobody."""
+    with desk.readers() as session:
+        return session.scalar(select(Account.member_id).limit(1)) is not None
 
 
 def home_of(member_id: UUID, *, by: Actor, desk: PartnersDesk) -> UUID:

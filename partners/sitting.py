@@ -139,11 +139,17 @@ def open_up(session: Session, half: Half, *, factor: str, desk: PartnersDesk) ->
 
 def confirm(session: Session, sitting: Sitting, *, desk: PartnersDesk) -> str:
     """Note that the person has just shown a factor again, under a new token; the old one is void."""
+    session.execute(update(SittingRow).where(SittingRow.id == sitting.id).values(confirmed_at=desk.clock()))
+    return renew(session, sitting, desk=desk)
+
+
+def renew(session: Session, sitting: Sitting, *, desk: PartnersDesk) -> str:
+    """A new token for the same sitting; whoever has copied the old one has nothing."""
     token = secrets.token_urlsafe(32)
     session.execute(
         update(SittingRow)
         .where(SittingRow.id == sitting.id, SittingRow.ended_at.is_(None))
-        .values(digest=_digest(token, desk), confirmed_at=desk.clock())
+        .values(digest=_digest(token, desk))
     )
     return token
 

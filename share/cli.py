@@ -16,12 +16,17 @@ from config.logs import configure
 from config.settings import Settings, SettingsError
 from partners.desk import PartnersDesk
 from partners.guard import EXTENSION as PARTNERS
+from partners.people import is_anybody_enrolled
 from share.desk import Desk
 from share.server import listen, serve, work, write_port
 from share.verify import LONGEST_FILE, NotAFile, check_bulletin, holds, read_keys
 from share.web import EXTENSION
 from share.worker import run_all
 
+NOBODY_YET = (
+    "Nobody can sign in yet. `parallax partners invite stewards steward-1`, run with the settings of this service, "
+    "prints the link of the first person. Links lead to"
+)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -74,6 +79,8 @@ def serve_command(ctx: click.Context, host: str | None, port: int | None, port_f
         raise click.ClickException("cannot listen there: the address is taken or not ours") from None
     bound = listening.getsockname()[1]
     click.echo(f"Parallax at http://{f'[{where}]' if ':' in where else where}:{bound}", err=True)
+    if not is_anybody_enrolled(desk=app.extensions[PARTNERS]):
+        click.echo(f"{NOBODY_YET} {settings.issuer}", err=True)
     configure(settings.log_level, sys.stderr)
 
     def ready() -> None:

@@ -175,7 +175,12 @@
     event.preventDefault();
   });
 
-  text.addEventListener("focus", () => { if (!taken()) show(); });
+  /* Where a pointer has put the focus it also says where the caret belongs: nothing may scroll away under it. */
+  let pointing = false;
+  text.addEventListener("pointerdown", () => { pointing = true; });
+  addEventListener("pointerup", () => { pointing = false; });
+  addEventListener("pointercancel", () => { pointing = false; });
+  text.addEventListener("focus", () => { if (!pointing && !taken()) show(); });
   text.addEventListener("blur", () => { mark.hidden = true; });
   addEventListener("resize", () => { mark.hidden = true; });
 

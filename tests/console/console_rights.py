@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,8 +27,8 @@ CONFIRMED = frozenset(name for name, row in TABLE.items() if row.get("confirmed"
 OURS = frozenset(blueprint.name for blueprint in PAGES) | {"static_files"}
 
 FILLED = {
+    "<step>/<code>": "people/P1",
     "<step>": "what",
-    "<code>": "x",
     "<subject>": "P1",
     "<circle>": "danube",
     "<name>": "x",
@@ -35,9 +36,13 @@ FILLED = {
 }
 
 
+NOBODYS: Mapping[str, str] = {}
+"""No names: then an address is about something that is not there."""
+
+
 @dataclass(frozen=True)
 class Asked:
-    """A request that a page could make: endpoint, method, and an address about something that is not there."""
+    """A request that a page could make: endpoint, method, and address."""
 
     endpoint: str
     method: str
@@ -57,10 +62,10 @@ def rules(app: Flask) -> Iterator[Rule]:
     return (rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in OURS)
 
 
-def requests_of(app: Flask, endpoint: str) -> list[Asked]:
-    """What can be asked of one endpoint."""
+def requests_of(app: Flask, endpoint: str, names: Mapping[str, str] = NOBODYS) -> list[Asked]:
+    """What can be asked of one endpoint, about what is called so; else about what is not there."""
     return [
-        Asked(endpoint, method, _filled(str(rule)))
+        Asked(endpoint, method, _filled(str(rule), names))
         for rule in rules(app)
         if rule.endpoint == endpoint
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
@@ -97,10 +102,8 @@ class _Reader(HTMLParser):
             self.found.append(Control("POST", said["formaction"]))
 
 
-def _filled(rule: str) -> str:
-    while "<uuid:" in rule:
-        start = rule.index("<uuid:")
-        rule = rule[:start] + str(uuid4()) + rule[rule.index(">", start) + 1 :]
+def _filled(rule: str, names: Mapping[str, str]) -> str:
+    rule = re.sub("<uuid:([a-z_]+)>", lambda found: names.get(found[1]) or str(uuid4()), rule)
     for part, value in FILLED.items():
         rule = rule.replace(part, value)
     return rule

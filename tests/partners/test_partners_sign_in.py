@@ -568,8 +568,10 @@ def test_another_password_ends_ones_other_sittings_and_not_this_one(town: Town) 
     assert sitting is not None
     with pytest.raises(NotAcceptable, match="too_short"):
         change_password("short", sitting=sitting, desk=town.desk)
-    change_password("another long password", sitting=sitting, desk=town.desk)
-    assert sitting_of(here, desk=town.desk) is not None
+    renewed = change_password("another long password", sitting=sitting, desk=town.desk)
+    found = sitting_of(renewed, desk=town.desk)
+    assert found is not None and found.id == sitting.id
+    assert sitting_of(here, desk=town.desk) is None, "a copy of it may be in other hands"
     assert sitting_of(elsewhere, desk=town.desk) is None
     assert why(town.asked) == "wrong"
 

@@ -78,6 +78,7 @@ def test_the_server_starts_answers_and_stops_and_says_nothing_of_what_it_heard(t
     assert server.returncode == 0
     assert out == ""
     assert f"http://127.0.0.1:{port}" in err
+    assert "Nobody can sign in yet" in err
     assert MARK not in err
     lines = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
     assert "/readyz" in {line.get("route") for line in lines}
