@@ -37,7 +37,7 @@ bench: .venv/dev browser ## All benchmarks; with CORPORA=DIR also those that rea
 	@PARALLAX_KILLS=200 $(BIN)/python -m pytest -s --timeout 5400 tests/stories/test_stories_kill.py
 
 messages: .venv/dev ## Gather the sentences of the pages into the catalogues of the translators
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --add-location=file --no-wrap --omit-header -o build/messages.pot console
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --add-location=file --no-wrap --omit-header -o build/messages.pot .
 	@for lang in ar es fr it ro; do $(BIN)/pybabel -q update -N --no-wrap --omit-header --ignore-obsolete -i build/messages.pot -d console/translations -l $$lang; done
 
 lock: ## Resolve the dependencies anew (needs uv)

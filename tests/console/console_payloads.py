@@ -113,7 +113,7 @@ pre dialog textarea
 """
 _ATTRIBUTES = """
 lang dir charset name content rel defer class id aria-label aria-current aria-labelledby aria-describedby aria-invalid
-method type value for selected checked required autocomplete spellcheck tabindex role scope title data-at data-end
+accesskey method type value for selected checked required autocomplete spellcheck tabindex role scope title data-at data-end
 data-sign data-likely rows open disabled hidden
 """
 ELEMENTS = frozenset(_ELEMENTS.split())
