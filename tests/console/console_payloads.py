@@ -113,8 +113,8 @@ pre dialog textarea
 """
 _ATTRIBUTES = """
 lang dir charset name content rel defer class id aria-label aria-current aria-labelledby aria-describedby aria-invalid
-accesskey method type value for selected checked required autocomplete spellcheck tabindex role scope title data-at data-end
-data-sign data-likely rows open disabled hidden
+method type value for selected checked required autocomplete spellcheck tabindex role scope title data-at data-end
+accesskey data-sign data-likely rows open disabled hidden
 """
 ELEMENTS = frozenset(_ELEMENTS.split())
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "data-away"})
