@@ -88,7 +88,7 @@ def value_of(field: fields.Field[Any], typed: str) -> Any:
 def name_of(path: Path) -> str:
     """The name of the column at a path, whose numbers count from 1. Only names of ours are in it."""
     said = ""
-    for part, after in zip(path, (*path[1:], ""), strict=True):
+    for part, after in zip(path, (*path, "")[1:], strict=True):
         if isinstance(part, int):
             said += str(part)
         elif part not in SILENT:

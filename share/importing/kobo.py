@@ -168,7 +168,8 @@ def _answered(
         joined = next((each for each in several if not each.choice), None)
         typed = row.cell(joined.place) if joined else ""
         value = answers(joined, typed) if joined and typed else None
-        ticked = _ticked(sheet, row, [each for each in several if each.choice], problems)
+        value = _ordered(joined, value) if joined and isinstance(value, list) else value
+        ticked = _ordered(several[0], _ticked(sheet, row, [q for q in several if q.choice], problems))
         if ticked and value is not None and set(value) != set(ticked):
             problems.append(
                 Problem(sheet.number, row.number, letter(several[0].place), name, "choices_disagree")
@@ -189,6 +190,13 @@ def _ticked(sheet: Sheet, row: Row, choices: list[Question], problems: list[Prob
         elif said == "yes":
             found.append(each.choice)
     return found
+
+
+def _ordered(question: Question, said: list[str]) -> list[str]:
+    """Several answers in the order of their list, so that every way to export them says the same."""
+    inner = question.field.inner if isinstance(question.field, Many) else question.field
+    order = {code: place for place, code in enumerate(codes_of(inner))}
+    return sorted(dict.fromkeys(said), key=lambda code: order.get(code, len(order)))
 
 
 def _whole(typed: str) -> str:

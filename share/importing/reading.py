@@ -20,6 +20,9 @@ from share.importing.table import (
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 """What files of older spreadsheets begin with, and what newer ones with a password do."""
 
+EXPLAINS: Final = frozenset({"columns", "codes"})
+"""The sheets of our own template that explain it: nobody's rows."""
+
 
 def read_sheets(file: bytes) -> tuple[Sheet, ...]:
     """The sheets of a file that hold anything, each with its header. Raises `Damaged`, with every place it knows."""
@@ -30,7 +33,7 @@ def read_sheets(file: bytes) -> tuple[Sheet, ...]:
     if file.startswith(_OLD):
         raise whole_file("locked")
     if is_package(file):
-        named = read_xlsx(file)
+        named = tuple(each for each in read_xlsx(file) if each[0].strip().casefold() not in EXPLAINS)
     else:
         named = (("", read_csv(file)),)
     found = [sheet_of(number, name, rows) for number, (name, rows) in enumerate(named, 1)]

@@ -10,8 +10,7 @@ from share.importing.said import Place, Said, wire_path, woven
 from share.importing.table import MOST_PROBLEMS, Damaged, Problem, Row, Sheet, letter
 
 REPORTS: Final = "reports"
-"""What the sheet with the reports is called in our own template; its other sheets explain."""
-EXPLAINS: Final = frozenset({"columns", "codes", "explanation"})
+"""What the sheet with the reports is called in our own template."""
 
 
 def rows_of(sheets: tuple[Sheet, ...]) -> tuple[Said, ...]:
@@ -22,12 +21,11 @@ def rows_of(sheets: tuple[Sheet, ...]) -> tuple[Said, ...]:
 
 
 def _with_reports(sheets: tuple[Sheet, ...]) -> Sheet:
-    """The sheet of that name; where there is none, the only one that is not there to explain."""
+    """The sheet of that name, or else the only one."""
     named = [sheet for sheet in sheets if sheet.name.strip().casefold() == REPORTS]
-    others = [sheet for sheet in sheets if sheet.name.strip().casefold() not in EXPLAINS]
-    found = named or others
+    found = named or sheets
     if len(found) != 1:
-        raise Damaged(*(Problem(each.number, 0, "", "", "several_sheets") for each in found or sheets))
+        raise Damaged(*(Problem(each.number, 0, "", "", "several_sheets") for each in found))
     return found[0]
 
 
