@@ -24,7 +24,7 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 LONGEST: Final = 32_000
 """Characters in a cell of XLSX; what is longer is cut, and says so."""
 CUT: Final = " […]"
-_BLANK: Final = r"[\s\p{Z}\p{C}]*+"
+_BLANK: Final = r"[\s\p{Z}\p{C}\"']*+"  # quotation marks too: a divided cell may begin with one
 _FORMULA: Final = regex.compile(rf"{_BLANK}[=+\-@＝＋－＠﹢﹣﹦﹫−%|]")
 _LEADING: Final = regex.compile(r"[\t\r\n]")
 _WITHIN: Final = regex.compile(rf"(?<=[,;\t|\r\n])({_BLANK})(?=[=+\-@＝＋－＠﹢﹣﹦﹫−])")

@@ -57,6 +57,8 @@ def import_command(
     if (member is None) == (key is None):
         raise click.UsageError("name --member or --key, and not both")
     desk: Desk = application(ctx)[0].extensions[EXTENSION]
+    if errors is not None:
+        _make(errors)
     try:
         by = _actor(desk, partner, member, key)
         content = _read(file)
@@ -68,7 +70,7 @@ def import_command(
     except (PartnersError, ShareError) as wrong:
         raise click.ClickException(f"nothing was taken in ({wrong.code})") from None
     if errors is not None:
-        _write(errors, as_csv(looked.problems))
+        errors.write_text(as_csv(looked.problems), encoding="utf-8", newline="")
     click.echo(json.dumps(_plain(looked, dry_run=dry_run)))
     _tell(looked, dry_run=dry_run)
     ctx.exit(1 if looked.problems else 0)
@@ -97,13 +99,12 @@ def _read(path: Path) -> bytes:
         return file.read(LARGEST_FILE + 1)
 
 
-def _write(path: Path, text: str) -> None:
+def _make(path: Path) -> None:
+    """An empty file that nobody else may read; before anything is taken in, so that mistakes have their place."""
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError:
         raise click.ClickException("the file for mistakes cannot be made: is it there already?") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
 
 
 def _plain(looked: Looked, *, dry_run: bool) -> Mapping[str, Any]:
