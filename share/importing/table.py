@@ -8,7 +8,7 @@ from typing import Final
 
 LARGEST_FILE: Final = 5_000_000
 """Bytes of a file."""
-LARGEST_UNPACKED: Final = 60_000_000
+LARGEST_UNPACKED: Final = 40_000_000
 """Bytes of everything that is packed in a file."""
 MOST_ROWS: Final = 2_000
 """Rows of all sheets of a file, without their headers."""

@@ -6,6 +6,7 @@ import io
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -443,6 +444,22 @@ def test_names_of_codes_are_taken_in_every_language_of_the_pages(world: World) -
     ):
         file = one(reference=f"L-{number}", leg1__hte_Country=country, urgent="oui")
         assert outcomes(bring_in(file, by=shelter, desk=world.desk)) == ["new"], country
+
+
+def test_what_a_spreadsheet_made_of_dates_numbers_and_ticks_is_read_as_it_was_meant() -> None:
+    def change(sheet: Any) -> None:
+        for place, value in (
+            ("H2", datetime.fromisoformat("1998-04-05")),
+            ("H3", date(1998, 4, 5)),
+            ("M2", 5.0),
+            ("C2", True),
+        ):
+            sheet[place] = value
+
+    for said in rows_of(read_sheets(book(change))):
+        assert judged(said)[1] == ()
+        assert said.wire["people"][0]["fields"]["prs_Birthdate"] == "1998-04-05"
+        assert said.wire["patterns"][0]["people"] == 5 and said.wire["urgent"] is (said.row == 2)
 
 
 def test_an_apostrophe_that_guards_a_cell_is_no_part_of_it() -> None:
