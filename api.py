@@ -43,6 +43,7 @@ from redaction.detectors.second_look import SECOND_LOOK
 from redaction.engine import Engine, Language
 from share.cli import serve_command, verify_command, worker_command
 from share.desk import Desk, Examine
+from share.importing.cli import import_command
 from share.redactor import LOADING_SECONDS, Examiner
 from share.routes import reports
 from share.routes_bulletins import bulletins
@@ -204,6 +205,7 @@ COMMANDS: Final = (
     serve_command,
     verify_command,
     worker_command,
+    import_command,
 )
 
 cli = Commands(

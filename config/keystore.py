@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -82,6 +83,7 @@ class KeyStore:
         self._kek = kek
         self._kek_id = hashlib.sha256(b"parallax kek id\0" + kek).hexdigest()[:16]
         self._clock = clock
+        self._mine = threading.local()
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         with self._writing() as database:
             for table in _TABLES:
@@ -103,6 +105,19 @@ class KeyStore:
         if kek != self._kek_id:
             raise CannotOpen("key wrap")
         return unlock(self._kek, Sealed(wrapped), place=self._place(name, purpose))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Whatever keys this thread makes meanwhile are written at once, when the block ends, or none of them is.
+
+        Everybody else who writes has to wait for it: keep it short.
+        """
+        with self._writing() as database:
+            self._mine.database = database
+            try:
+                yield
+            finally:
+                self._mine.database = None
 
     def put_wrapped(self, name: str, purpose: str, wrapped: bytes) -> None:
         """Keep a key that somebody else's public key has wrapped; this store cannot open it."""
@@ -210,6 +225,9 @@ class KeyStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
+        if (begun := getattr(self._mine, "database", None)) is not None:
+            yield begun
+            return
         with self._connection() as database:
             database.execute("BEGIN IMMEDIATE")
             try:

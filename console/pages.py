@@ -9,7 +9,9 @@ from flask import Blueprint
 from console.languages import N_
 from console.refusals import in_words
 from console.routes_enrol import enrol
+from console.routes_exports import exports
 from console.routes_home import home
+from console.routes_imports import imports
 from console.routes_me import me
 from console.routes_passkeys import passkeys
 from console.routes_people import people
@@ -24,6 +26,7 @@ from partners.values import Scope
 PAGES: Final[tuple[Blueprint, ...]] = (
     *(home, sign_in, enrol, passkeys, me, people),
     *(post, reports, review, read),
+    *(imports, exports),
 )
 
 MENU[:] = [

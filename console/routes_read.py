@@ -51,6 +51,7 @@ def bulletins() -> Response:
         choices={name: _choices(name, found.asked_for[name], lang) for name in asked},
         asked=asked,
         older=older,
+        where=where,
         may_recall=Scope.BULLETINS_RECALL in person().scopes,
         lang=lang,
         **outcome(),

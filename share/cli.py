@@ -54,7 +54,7 @@ def verify_command(ctx: click.Context, file: Path, keys: Path | None) -> None:
 @click.pass_context
 def worker_command(ctx: click.Context, once: bool) -> None:
     """Redact and publish what the outbox holds, until stopped."""
-    app, settings = _application(ctx)
+    app, settings = application(ctx)
     configure(settings.log_level, sys.stderr)
     desk: Desk = app.extensions[EXTENSION]
     if once:
@@ -71,7 +71,7 @@ def worker_command(ctx: click.Context, once: bool) -> None:
 def serve_command(ctx: click.Context, host: str | None, port: int | None, port_file: Path | None) -> None:
     """Serve the interface until stopped; in embedded mode, do the work of the worker too."""
     _demand_migrated(read_settings())
-    app, settings = _application(ctx)
+    app, settings = application(ctx)
     where = host or settings.host
     try:
         listening = listen(where, settings.port if port is None else port)
@@ -92,7 +92,7 @@ def serve_command(ctx: click.Context, host: str | None, port: int | None, port_f
     serve(app, listening, embedded=embedded, ready=ready)
 
 
-def _application(ctx: click.Context) -> tuple[Flask, Settings]:
+def application(ctx: click.Context) -> tuple[Flask, Settings]:
     """The application that the command group was given, and the settings under it."""
     try:
         app = ctx.ensure_object(ScriptInfo).load_app()

@@ -76,12 +76,12 @@ class Word(fields.String):
     default_error_messages = WORDS | {"unknown": "unknown_code"}
 
     def __init__(self, words: Collection[str], **kwargs: Any) -> None:
-        self._words = tuple(words)
+        self.codes = tuple(words)
         super().__init__(metadata={"enum": sorted(words)} | kwargs.pop("metadata", {}), **kwargs)
 
     def _deserialize(self, value: Any, *where: Any, **how: Any) -> str:
         text: str = super()._deserialize(value, *where, **how)
-        if text not in self._words:
+        if text not in self.codes:
             raise self.make_error("unknown")
         return text
 
@@ -92,15 +92,15 @@ class Code(fields.String):
     default_error_messages = WORDS | {"unknown": "unknown_code"}
 
     def __init__(self, picklist: str, **kwargs: Any) -> None:
-        self._list: Picklist = VOCABULARY.picklists[picklist]
+        self.picklist: Picklist = VOCABULARY.picklists[picklist]
         said = f"A code of the list `{picklist}`; the other spellings of the standard are accepted too."
-        described = {"description": said, "examples": list(self._list)[:3], "maxLength": 100}
+        described = {"description": said, "examples": list(self.picklist)[:3], "maxLength": 100}
         super().__init__(metadata=described | kwargs.pop("metadata", {}), **kwargs)
 
     def _deserialize(self, value: Any, *where: Any, **how: Any) -> str:
         text: str = super()._deserialize(value, *where, **how)
         try:
-            return self._list.canonical(text)
+            return self.picklist.canonical(text)
         except UnknownWord:
             raise self.make_error("unknown") from None
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.database import Sealed
 from ledger.entries import Act, commit, record
 from partners.registry import agreement_in_force, partner
 from partners.values import Actor
@@ -39,14 +40,57 @@ def submit(draft: Draft, *, by: Actor, once: Once, desk: Desk) -> Answer:
 
     def work(session: Session) -> Answer:
         may_submit(session, by, desk)
-        report = _received(draft, by=by, desk=desk)
-        if report.reference_tag and _taken(session, by, report.reference_tag):
+        tag_of_it = reference_tag(draft, desk)
+        if tag_of_it and _taken(session, by, tag_of_it):
             raise Conflict("reference_taken")
-        session.add(report)
-        session.flush()
-        return _keep(session, report, draft, once.body, by=by, desk=desk, act=Act.RECEIVED, reason=None)
+        packed = pack(draft, once.body, report=uuid4(), version=1, desk=desk)
+        return take_in(session, [packed], by=by, desk=desk)[0]
 
     return once_only(desk, once, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One version of a report, sealed and not yet kept: its keys are made, and nothing names it."""
+
+    report: UUID
+    draft: Draft = field(repr=False)
+    original: Sealed = field(repr=False)
+    working_copy: Sealed = field(repr=False)
+    salt: bytes = field(repr=False)
+    commitment: bytes = field(repr=False)
+
+
+def pack(draft: Draft, original: bytes, *, report: UUID, version: int, desk: Desk) -> Packed:
+    """Seal one version of a report. Waits for the key store, and so may be done before a transaction begins."""
+    salt = desk.random(32)
+    return Packed(
+        report=report,
+        draft=draft,
+        original=desk.seal(salt + original, report=report, version=version),
+        working_copy=desk.working.seal_draft(replace(draft, grounds=()), report=report, version=version),
+        salt=salt,
+        commitment=commit(original, salt),
+    )
+
+
+def take_in(session: Session, reports: Sequence[Packed], *, by: Actor, desk: Desk) -> tuple[Answer, ...]:
+    """Write checked and sealed reports down as received, in the caller's transaction; the answers are receipts.
+
+    References that are taken already are left to the database: it refuses them all.
+    """
+    received = [_received(packed, by=by, desk=desk) for packed in reports]
+    session.add_all(received)
+    session.flush()
+    new = [
+        _keep(session, report, packed, by=by, desk=desk, act=Act.RECEIVED, reason=None)
+        for report, packed in zip(received, reports, strict=True)
+    ]
+    session.flush()
+    return tuple(
+        _noted(session, *kept, act=Act.RECEIVED, by=by, desk=desk)
+        for kept in zip(received, reports, new, strict=True)
+    )
 
 
 def amend(report_id: UUID, draft: Draft, *, reason: str, by: Actor, once: Once, desk: Desk) -> Answer:
@@ -68,7 +112,10 @@ def amend(report_id: UUID, draft: Draft, *, reason: str, by: Actor, once: Once, 
         report.state = ReportState.RECEIVED
         report.urgent = draft.urgent
         report.redacted_at_source = draft.redacted_at_source
-        return _keep(session, report, draft, once.body, by=by, desk=desk, act=Act.AMENDED, reason=reason)
+        packed = pack(draft, once.body, report=report.id, version=report.version, desk=desk)
+        new = _keep(session, report, packed, by=by, desk=desk, act=Act.AMENDED, reason=reason)
+        session.flush()
+        return _noted(session, report, packed, new, act=Act.AMENDED, by=by, desk=desk)
 
     return once_only(desk, once, work)
 
@@ -103,11 +150,17 @@ def may_submit(session: Session, by: Actor, desk: Desk) -> None:
         raise Conflict("no_agreement_in_force")
 
 
-def _received(draft: Draft, *, by: Actor, desk: Desk) -> Report:
+def reference_tag(draft: Draft, desk: Desk) -> str | None:
+    """A keyed digest of the partner's own reference, if there is one: two reports never have the same."""
+    return tag(desk, "reference", draft.reference.encode()) if draft.reference else None
+
+
+def _received(packed: Packed, *, by: Actor, desk: Desk) -> Report:
+    draft = packed.draft
     return Report(
-        id=uuid4(),
+        id=packed.report,
         partner_id=by.partner,
-        reference_tag=tag(desk, "reference", draft.reference.encode()) if draft.reference else None,
+        reference_tag=reference_tag(draft, desk),
         state=ReportState.RECEIVED,
         urgent=draft.urgent,
         redacted_at_source=draft.redacted_at_source,
@@ -126,16 +179,15 @@ def _taken(session: Session, by: Actor, reference_tag: str) -> bool:
 def _keep(
     session: Session,
     report: Report,
-    draft: Draft,
-    original: bytes,
+    packed: Packed,
     *,
     by: Actor,
     desk: Desk,
     act: Act,
     reason: str | None,
-) -> Answer:
+) -> Sequence[RecordedGround]:
+    """Write a version down, with the work that it asks for; the grounds that are new with it."""
     now = desk.clock()
-    salt = desk.random(32)
     session.add(
         ReportVersion(
             report_id=report.id,
@@ -144,21 +196,31 @@ def _keep(
             received_at=now,
             by_member=by.member,
             by_credential=by.credential,
-            original=desk.seal(salt + original, report=report.id, version=report.version),
-            working_copy=desk.working.seal_draft(
-                replace(draft, grounds=()), report=report.id, version=report.version
-            ),
+            original=packed.original,
+            working_copy=packed.working_copy,
         )
     )
     grounded = {row.subject for row in newest_grounds(session, report.id)}
-    new = [said for said in draft.grounds if said.ground.subject not in grounded]
+    new = [said for said in packed.draft.grounds if said.ground.subject not in grounded]
     add_grounds(session, report, new, desk=desk)
     note(session, report, act.value, desk=desk)
     ask(session, Task.EXAMINE, report.id, at=now, due=now)
-    session.flush()
-    entry = record(
-        session, act, at=now, actor=by.ref, ref=report.ledger_ref, commitment=commit(original, salt)
-    )
+    return new
+
+
+def _noted(
+    session: Session,
+    report: Report,
+    packed: Packed,
+    new: Sequence[RecordedGround],
+    *,
+    act: Act,
+    by: Actor,
+    desk: Desk,
+) -> Answer:
+    """Record the act and each new ground in the ledger, and give the receipt."""
+    now = desk.clock()
+    entry = record(session, act, at=now, actor=by.ref, ref=report.ledger_ref, commitment=packed.commitment)
     for said in new:
         record(session, Act.GROUND_RECORDED, at=now, actor=by.ref, ref=report.ledger_ref, codes=_basis(said))
     return {

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import UTC, Base, Encrypted, Sealed
 from share.models_drafts import ReportDraft as ReportDraft  # its table is known wherever these are
+from share.models_imports import ImportFile as ImportFile
 
 
 class ReportState(StrEnum):

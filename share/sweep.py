@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ledger.entries import Act, record
 from share.desk import Desk
 from share.drafts import forget_drafts
+from share.importing.keeping import forget_import_files
 from share.models import (
     Bulletin,
     BulletinVersion,
@@ -40,6 +41,7 @@ def sweep(desk: Desk) -> int:
             settle_at_once(session, report, desk)
     forget_working_copies(desk)
     forget_drafts(desk)
+    forget_import_files(desk)
     return len(reports)
 
 

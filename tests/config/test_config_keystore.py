@@ -305,3 +305,41 @@ def test_of_several_processes_one_makes_each_key(keystore: KeyStore) -> None:
     assert [process.returncode for process in processes] == [0, 0]
     assert sorted(wins) == list(range(20))
     assert len(keystore.list()) == 20
+
+
+def test_keys_that_are_made_together_are_all_there_afterwards(keystore: KeyStore) -> None:
+    with keystore.together():
+        made = {name: keystore.create(name, "working") for name in ("working/1", "working/2")}
+        with pytest.raises(KeyTaken):
+            keystore.create("working/1", "working")
+        keystore.put_wrapped("original/1", "original", b"wrapped")
+    assert {name: keystore.get(name) for name in made} == made
+    assert keystore.get_wrapped("original/1") == b"wrapped"
+
+
+def test_of_keys_that_are_made_together_a_failure_leaves_none(keystore: KeyStore) -> None:
+    def half() -> None:
+        with keystore.together():
+            keystore.create("working/1", "working")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+    assert keystore.list() == ()
+    assert keystore.create("working/1", "working")
+
+
+def test_another_threads_keys_are_not_part_of_it(keystore: KeyStore) -> None:
+    """What another thread makes waits, and is kept whatever becomes of the first one's."""
+    with ThreadPoolExecutor(1) as pool:
+
+        def first_one() -> None:
+            with keystore.together():
+                keystore.create("working/1", "working")
+                started.append(pool.submit(keystore.create, "working/2", "working"))
+                raise RuntimeError
+
+        started: list[object] = []
+        with pytest.raises(RuntimeError):
+            first_one()
+    assert [entry.name for entry in keystore.list()] == ["working/2"]

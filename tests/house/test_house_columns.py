@@ -16,6 +16,7 @@ HOLDS_A_SECRET = {
     "accounts.totp": "a member's second factor at the browser",
     "members.totp": "the second factor beside a member's key",
     "sittings.pending": "a second factor that is being set up",
+    "import_files.content": "a spreadsheet of reports that waits for its sender's yes",
     "report_drafts.content": "a report that is still being written",
     "report_versions.original": "the report as received",
     "report_versions.working_copy": "the draft: narrative, identifiers, typed facts",

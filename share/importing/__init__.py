@@ -1,0 +1,1 @@
+"""Reports from spreadsheets: read, checked row by row, and brought in all together or not at all."""
