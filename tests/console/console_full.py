@@ -21,6 +21,7 @@ from partners.requests import NewMember
 from partners.sitting import begin
 from partners.values import Role
 from share.draft import Lead, Money, Offer
+from share.importing.keeping import bring_in_waiting, keep
 from share.models import Bulletin
 from share.worker import run_all
 
@@ -33,7 +34,7 @@ TEXT = (
 
 def furnish(pages: Pages) -> dict[str, str]:
     """Put something on every page, and say what it is called in the addresses of `VISITS`."""
-    names = _reports(pages) | _drafts(pages) | _people(pages)
+    names = _reports(pages) | _drafts(pages) | _files(pages) | _people(pages)
     return names | {"partner": str(pages.partner("shelter"))}
 
 
@@ -92,6 +93,16 @@ def _drafts(pages: Pages) -> dict[str, str]:
     assert version
     writer.post(f"/post/{sent}/send", {"version": version[1], "reason": "correction"})
     return {"draft": draft, "empty": empty, "sent": sent}
+
+
+def _files(pages: Pages) -> dict[str, str]:
+    """A spreadsheet that waits for a yes, and one that was brought in."""
+    by, desk = pages.actor(), pages.world.desk
+    sheets = ("reference,narrative\r\nW-1,Nothing yet.\r\n", "reference,narrative\r\nB-1,It came.\r\n")
+    waits, brought_in = (keep(sheet.encode(), by=by, desk=desk)[0] for sheet in sheets)
+    assert waits and brought_in
+    bring_in_waiting(brought_in, by=by, desk=desk)
+    return {"file": str(waits), "brought_in": str(brought_in)}
 
 
 def _people(pages: Pages) -> dict[str, str]:

@@ -19,6 +19,12 @@ NOT_PAGES = {
     "post.worker": "a script",
     "post.line": "for the script of a page",
     "read.file": "a bulletin to be kept",
+    "imports.template_csv": "a file to be filled in",
+    "imports.template_xlsx": "a file to be filled in",
+    "exports.reports_csv": "a list to be kept",
+    "exports.reports_xlsx": "a list to be kept",
+    "exports.bulletins_csv": "a list to be kept",
+    "exports.bulletins_xlsx": "a list to be kept",
 }
 """What is asked for with GET and is no page, and why."""
 
@@ -63,6 +69,8 @@ VISITS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "post.ask_to_discard": (("caseworker", "/post/{draft}/discard"),),
     "post.check_page": (("caseworker", "/post/{draft}/check"), ("caseworker", "/post/{empty}/check")),
     "post.receipt": (("caseworker", "/post/{sent}/receipt"),),
+    "imports.choose": (("caseworker", "/import"),),
+    "imports.one": (("caseworker", "/import/{file}"), ("caseworker", "/import/{brought_in}")),
     "reports_pages.own": (("caseworker", "/reports"),),
     "reports_pages.one": (("caseworker", "/reports/{report}"), ("reviewer", "/reports/{held}")),
     "reports_pages.ask_ground": (("caseworker", "/reports/{report}/grounds/P1"),),

@@ -204,6 +204,7 @@ CALLED = {
     "member_id": "member",
     "passkey_id": "passkey",
     "proposal_id": "proposal",
+    "file_id": "file",
 }
 
 
