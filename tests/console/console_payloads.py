@@ -114,7 +114,7 @@ pre dialog textarea
 _ATTRIBUTES = """
 lang dir charset name content rel defer class id aria-label aria-current aria-labelledby aria-describedby aria-invalid
 method type value for selected checked required autocomplete spellcheck tabindex role scope title data-at data-end
-data-sign data-likely rows open disabled hidden
+data-sign data-likely rows open disabled hidden accesskey
 """
 ELEMENTS = frozenset(_ELEMENTS.split())
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "data-away"})

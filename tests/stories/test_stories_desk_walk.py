@@ -281,7 +281,7 @@ def it_is_recalled(seat: Seat, approved: dict[str, str]) -> None:
     assert seat.page.locator(".told, .account").count() == 0
     shot(seat.page, "61-recalled")
     seat.press("Our copies are gone")
-    expect(seat.page.get_by_text("has confirmed that its copies are gone")).to_be_visible()
+    expect(seat.page.get_by_text("has confirmed that its copies are gone").first).to_be_visible()
     shot(seat.page, "62-gone")
 
 
